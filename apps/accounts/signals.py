@@ -1,0 +1,10 @@
+"""What happens here that others may want to write down (`apps.audit` stands above accounts).
+
+Logins are Django's own `user_logged_in` and `user_login_failed`; a token login sends them without
+a request.
+"""
+
+from django.dispatch import Signal
+
+# A refresh token came a second time. Sends `user` and `family`, a UUID.
+token_reused = Signal()

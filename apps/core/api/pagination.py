@@ -1,0 +1,114 @@
+"""Two shapes of a page, one strictness: a wrong number is refused, never silently corrected."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.errors import InvalidInput
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+MAX_OFFSET = 10_000_000
+
+_NUMBER = re.compile(r"[0-9]{1,8}")
+
+
+class _Page(BasePagination):
+    """A window into a list: `limit` rows of 1 to 100 after leaving out `offset` of them.
+
+    The list is called `results`; a subclass gives it another name with `rows_name`.
+    """
+
+    offset_name: ClassVar[str]
+    rows_name: ClassVar[str] = "results"
+
+    def __init__(self) -> None:
+        self.limit = DEFAULT_LIMIT
+        self.offset = 0
+        self.total = 0
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """The rows of the page. One count, and no query for rows beyond it. Raises 422."""
+        self.limit = _number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
+        self.offset = _number(request, self.offset_name, 0, 0, MAX_OFFSET)
+        self.total = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)
+        if self.offset >= self.total:
+            return []
+        return list(queryset[self.offset : self.offset + self.limit])
+
+    def envelope(self, shown: int) -> dict[str, Any]:
+        """What stands beside the rows; `shown` is how many rows the page has."""
+        raise NotImplementedError
+
+    def envelope_schema(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({self.rows_name: data, **self.envelope(len(data))})
+
+    def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        properties = {self.rows_name: schema, **self.envelope_schema()}
+        return {"type": "object", "required": list(properties), "properties": properties}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            _parameter("limit", "Rows a page", DEFAULT_LIMIT, 1, MAX_LIMIT),
+            _parameter(self.offset_name, "Rows to leave out first", 0, 0, MAX_OFFSET),
+        ]
+
+
+class LimitOffsetPage(_Page):
+    """`?limit=&offset=` → rows, `total`, `limit`, `offset`, `hasMore`."""
+
+    offset_name = "offset"
+
+    def envelope(self, shown: int) -> dict[str, Any]:
+        more = self.offset + shown < self.total
+        return {"total": self.total, "limit": self.limit, "offset": self.offset, "hasMore": more}
+
+    def envelope_schema(self) -> dict[str, Any]:
+        return {**_integers("total", "limit", "offset"), "hasMore": {"type": "boolean"}}
+
+
+class SkipLimitPage(_Page):
+    """`?skip=&limit=` → rows, `total`, `skip`, `limit`."""
+
+    offset_name = "skip"
+
+    def envelope(self, shown: int) -> dict[str, Any]:
+        return {"total": self.total, "skip": self.offset, "limit": self.limit}
+
+    def envelope_schema(self) -> dict[str, Any]:
+        return _integers("total", "skip", "limit")
+
+
+def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
+        message = f"This must be a whole number from {least} to {most}."
+        raise InvalidInput(code="invalid_page", fields={name: message})
+    return int(text)
+
+
+def _integers(*names: str) -> dict[str, Any]:
+    return {name: {"type": "integer", "minimum": 0} for name in names}
+
+
+def _parameter(name: str, about: str, default: int, least: int, most: int) -> dict[str, Any]:
+    schema = {"type": "integer", "default": default, "minimum": least, "maximum": most}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": about,
+        "schema": schema,
+    }

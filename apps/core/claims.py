@@ -1,0 +1,107 @@
+"""PostgreSQL as the queue: rows with a state, claimed in batches under a lease and a fencing token.
+
+A row may be claimed when its state is open and `due_at` has passed. A claim moves `due_at` a lease
+ahead and writes a new token, so a worker that died gives its rows back by itself, and one that was
+merely frozen finds its later writes fenced off: they all ask for the token and touch no row. Only
+the database's clock is ever read (docs/adr/0002).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, LiteralString
+
+from django.db import connection, models
+from psycopg import sql
+
+
+class QueueRow(models.Model):
+    """What a table needs to be a queue; its partial index on (due_at, id) is the table's own."""
+
+    due_at = models.DateTimeField(db_default=models.functions.Now())
+    token = models.UUIDField(null=True, editable=False)
+    claim_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A table seen as a queue: which states may be claimed, and what a claimed row is called."""
+
+    model: type[QueueRow]
+    open_states: tuple[str, ...]
+    claimed_state: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """`rows` are ordered by id; each holds the queue's columns, in order, the id first."""
+
+    token: uuid.UUID
+    rows: list[tuple[Any, ...]]
+
+
+_CLAIM: LiteralString = """
+    WITH picked AS MATERIALIZED (
+        SELECT id FROM {table}
+        WHERE state IN ({open_states}) AND due_at <= clock_timestamp()
+        ORDER BY due_at, id
+        FOR UPDATE SKIP LOCKED
+        LIMIT %(limit)s
+    )
+    UPDATE {table} AS row
+    SET state = {claimed_state},
+        token = %(token)s,
+        due_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s),
+        claim_count = claim_count + 1
+    FROM picked
+    WHERE row.id = picked.id
+    RETURNING {columns}
+"""
+
+_FENCE: LiteralString = """
+    UPDATE {table} SET due_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+    WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = {claimed_state}
+    RETURNING id
+"""
+
+
+@cache
+def _statement(template: LiteralString, queue: Queue) -> str:
+    """States are literals, so that the planner sees the partial index that was made for them."""
+    return (
+        sql.SQL(template)
+        .format(
+            table=sql.Identifier(queue.model._meta.db_table),
+            open_states=sql.SQL(", ").join(sql.Literal(str(state)) for state in queue.open_states),
+            claimed_state=sql.Literal(str(queue.claimed_state)),
+            columns=sql.SQL(", ").join(sql.Identifier("row", name) for name in queue.columns),
+        )
+        .as_string()
+    )
+
+
+def claim(queue: Queue, *, limit: int, lease_seconds: float) -> Claim:
+    """Take up to `limit` due rows. One statement of its own: commit before working on them."""
+    token = uuid.uuid4()
+    parameters: dict[str, Any] = {"limit": limit, "token": token, "lease_seconds": lease_seconds}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(_CLAIM, queue), parameters)
+        rows = cursor.fetchall()
+    return Claim(token=token, rows=sorted(rows, key=lambda row: row[0]))
+
+
+def fence(queue: Queue, token: uuid.UUID, ids: Sequence[int], *, lease_seconds: float) -> set[int]:
+    """Lock the rows of `ids` that are still ours, extending their lease; others were taken away.
+
+    Call it first in the transaction that writes the results: a row it does not return has another
+    owner now, and whatever was worked out for it is dropped.
+    """
+    parameters: dict[str, Any] = {"ids": list(ids), "token": token, "lease_seconds": lease_seconds}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(_FENCE, queue), parameters)
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,31 @@
+"""One table of all prefixes."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from apps.core import health
+from apps.ingestion.api.webhooks import webhook
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/inbox/"), name="home"),
+    re_path(r"^webhooks/", webhook, name="webhook"),
+    path("v3/proactive/", include("apps.notifications.api.proactive_urls")),
+    path("api/notifications/", include("apps.notifications.api.urls")),
+    path("api/auth/", include("apps.accounts.api.urls")),
+    path("inbox/", include("apps.notifications.pages.urls")),
+    path("", include("apps.accounts.pages.urls")),
+    path("health", health.health, name="health"),
+    path("health/redis", health.health_redis, name="health-redis"),
+    path("health/db", health.health_db, name="health-db"),
+    path("", include("django_prometheus.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "apps.core.api.problems.handler400"
+handler403 = "apps.core.api.problems.handler403"
+handler404 = "apps.core.api.problems.handler404"
+handler500 = "apps.core.api.problems.handler500"
