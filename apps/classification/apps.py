@@ -1,0 +1,8 @@
+"""Say what an event is and how much it weighs."""
+
+from django.apps import AppConfig
+
+
+class ClassificationConfig(AppConfig):
+    name = "apps.classification"
+    label = "classification"

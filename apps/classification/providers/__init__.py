@@ -1,0 +1,11 @@
+"""Models that judge: one file and one line each."""
+
+from apps.classification.providers.base import Provider
+from apps.core.plugins import PluginTable
+
+PROVIDERS: PluginTable[Provider] = PluginTable(
+    "provider",
+    {
+        "mock": "apps.classification.providers.mock.MockProvider",
+    },
+)

@@ -1,0 +1,115 @@
+"""Verdicts for a whole batch: gather what the engine must know, then ask it once per event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from apps.classification import selectors
+from apps.classification.engines.seniority import SeniorityChange, TitleRules, transition
+from apps.classification.engines.verdicts import JudgeContext, judge
+from apps.classification.services.title_rules import active_title_rules
+from apps.classification.types import Level, Verdict
+from apps.core.crypto import blind_index
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
+from apps.ingestion.types import Draft
+from apps.rules import selectors as rules
+from apps.rules.types import VipMatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A draft with its verdict; `change` is set where a job title was judged."""
+
+    draft: Draft
+    verdict: Verdict
+    rules_version: str = ""
+    change: SeniorityChange | None = None
+    level: Level = Level.NONE
+    previous_level: Level = Level.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    vips: dict[rules.VipKey, VipMatch]
+    keywords: rules.KeywordSets
+    levels: dict[tuple[int, str], Level]
+    title_rules: dict[int | None, TitleRules]
+
+
+def classify(drafts: Sequence[Draft], *, now: datetime) -> list[Judged]:
+    """One verdict per draft, in order: a later one already knows what an earlier one changed."""
+    knowledge = _gather(drafts)
+    return [_judge(draft, knowledge, now=now) for draft in drafts]
+
+
+def _gather(drafts: Sequence[Draft]) -> _Knowledge:
+    businesses = {draft.raw.business_id for draft in drafts}
+    indexes = {index for draft in drafts for index in _indexes(draft)}
+    titled = {person for draft in drafts if (person := _person(draft))}
+    return _Knowledge(
+        vips=rules.vips(businesses, indexes),
+        keywords=rules.keyword_sets(businesses),
+        levels=selectors.levels_of(titled),
+        title_rules=active_title_rules(businesses) if titled else {},
+    )
+
+
+def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
+    fact, business_id = draft.fact, draft.raw.business_id
+    keywords = knowledge.keywords.for_person(business_id, draft.owner_id)
+    person = _person(draft)
+    title_rules = (
+        knowledge.title_rules.get(business_id, knowledge.title_rules[None]) if person else None
+    )
+    previous = knowledge.levels.get(person, Level.NONE) if person else Level.NONE
+    verdict = judge(
+        fact,
+        JudgeContext(
+            vip=_vip(draft, knowledge.vips),
+            keywords=keywords.match(f"{fact.title}\n{fact.content}"),
+            previous_level=previous,
+            title_rules=title_rules,
+            proximity_minutes=settings.CALENDAR_PROXIMITY_MINUTES,
+        ),
+        now=now,
+    )
+    if person is None or title_rules is None or fact.change is None:
+        return Judged(draft=draft, verdict=verdict)
+    level = title_rules.level(fact.change.value).level
+    knowledge.levels[person] = level
+    return Judged(
+        draft=draft,
+        verdict=verdict,
+        rules_version=title_rules.version,
+        change=transition(previous, level),
+        level=level,
+        previous_level=previous,
+    )
+
+
+def _person(draft: Draft) -> tuple[int, str] | None:
+    """Whose job title this is, where it is one."""
+    change = draft.fact.change
+    return (draft.raw.source_id, change.person_id) if change and draft.job_title else None
+
+
+def _indexes(draft: Draft) -> list[bytes]:
+    """The sender's whole address and its domain, as VIP lists know them; most specific first."""
+    if draft.sender_index is None or draft.fact.sender is None:
+        return []
+    domain = "@" + draft.fact.sender.address.rpartition("@")[2]
+    return [draft.sender_index, blind_index(domain, context=MAILBOX_CONTEXT)]
+
+
+def _vip(draft: Draft, vips: dict[rules.VipKey, VipMatch]) -> VipMatch | None:
+    """Somebody's own list before the shared one, an address before a domain."""
+    if not vips:
+        return None
+    keys = (
+        (draft.raw.business_id, user_id, index)
+        for user_id in dict.fromkeys((draft.owner_id, None))
+        for index in _indexes(draft)
+    )
+    return next((vips[key] for key in keys if key in vips), None)

@@ -1,0 +1,164 @@
+"""The inbox's only way in: many parcels, one statement, one commit. 2xx is said only after it."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DataError, InterfaceError, OperationalError, connection
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from apps.core.bulk import column_list
+from apps.core.errors import Conflict, InvalidInput, RateLimited, Unavailable, VigilError
+from apps.core.faultpoints import faultpoint
+from apps.core.resilience.ratelimit import Limit, limiter
+from apps.ingestion.models import RawEvent
+from apps.ingestion.types import Parcel, Receipt
+
+Outcome = Receipt | VigilError
+
+_COLUMNS = (
+    "business",
+    "source",
+    "correlation_id",
+    "dedup_key",
+    "body",
+    "body_digest",
+    "headers",
+    "event_type",
+    "accounts",
+    "occurred_at",
+    "state",
+    "reason",
+    "last_error",
+)
+
+
+def accept(parcels: Sequence[Parcel]) -> list[Outcome]:
+    """Limit, store and deduplicate; one outcome per parcel, in order.
+
+    Every Receipt is durable when this returns. A database that does not answer makes the whole
+    batch Unavailable; one poisonous row fails alone.
+    """
+    outcomes: list[Outcome | None] = list(_limit(parcels))
+    admitted = [index for index, outcome in enumerate(outcomes) if outcome is None]
+    faultpoint("I4")
+    if admitted:
+        stored = _store_or_isolate([parcels[index] for index in admitted])
+        for index, outcome in zip(admitted, stored, strict=True):
+            outcomes[index] = outcome
+    faultpoint("I6")
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _limit(parcels: Sequence[Parcel]) -> list[Outcome | None]:
+    waits = limiter("open").check([_limits(parcel) for parcel in parcels])
+    return [RateLimited(retry_after=wait) if wait else None for wait in waits]
+
+
+def _limits(parcel: Parcel) -> list[Limit]:
+    source = parcel.source
+    limits = [
+        Limit(key=f"source:{source.id}", per_minute=source.per_minute),
+        Limit(key="global", per_minute=settings.RATE_LIMIT_GLOBAL_PER_MINUTE),
+    ]
+    if parcel.envelope.accounts:
+        account = parcel.envelope.accounts[0]
+        limits.append(
+            Limit(
+                key=f"user:{source.business_id}:{account.kind}:{account.external_id}",
+                per_minute=settings.RATE_LIMIT_USER_PER_MINUTE,
+            )
+        )
+    if source.kind == "community":
+        limits.append(
+            Limit(key=f"ip:{parcel.peer}", per_minute=settings.RATE_LIMIT_COMMUNITY_IP_PER_MINUTE)
+        )
+    return limits
+
+
+def _store_or_isolate(parcels: Sequence[Parcel]) -> list[Outcome]:
+    try:
+        return _store(parcels)
+    except DataError:
+        if len(parcels) == 1:
+            return [InvalidInput("The body holds a value that cannot be stored")]
+        return [_store_or_isolate([parcel])[0] for parcel in parcels]
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return [Unavailable(code="database_error", retry_after=5) for _ in parcels]
+
+
+def _store(parcels: Sequence[Parcel]) -> list[Outcome]:
+    """One INSERT for all. Rows are ordered by key, so that two batches never wait in a circle."""
+    ordered = sorted(parcels, key=lambda parcel: (parcel.source.id, parcel.dedup_key))
+    values = [value for parcel in ordered for value in _row(parcel)]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(len(ordered)), values)
+        fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
+    repeated = [parcel for parcel in parcels if parcel.correlation_id not in fresh]
+    known = _known(repeated) if repeated else {}
+    return [
+        _fresh(parcel) if parcel.correlation_id in fresh else _repeated(parcel, known)
+        for parcel in parcels
+    ]
+
+
+def _fresh(parcel: Parcel) -> Outcome:
+    return parcel.problem or Receipt(event_id=parcel.correlation_id)
+
+
+def _repeated(parcel: Parcel, known: dict[tuple[int, bytes], tuple[UUID, bytes]]) -> Outcome:
+    event_id, body_digest = known[parcel.source.id, parcel.dedup_key]
+    if body_digest != parcel.body_digest:
+        return Conflict(
+            "This id was used before for another body; the first one is kept",
+            code="idempotency_conflict",
+        )
+    return parcel.problem or Receipt(event_id=event_id, duplicate=True)
+
+
+def _row(parcel: Parcel) -> tuple[Any, ...]:
+    problem = parcel.problem
+    return (
+        parcel.source.business_id,
+        parcel.source.id,
+        parcel.correlation_id,
+        parcel.dedup_key,
+        RawEvent.encrypt_body(parcel.body),
+        parcel.body_digest,
+        Jsonb(dict(parcel.headers)),
+        parcel.envelope.event_type,
+        [f"{account.kind}:{account.external_id}" for account in parcel.envelope.accounts],
+        parcel.envelope.occurred_at,
+        RawEvent.State.QUARANTINED.value if problem else RawEvent.State.RECEIVED.value,
+        problem.code if problem else "",
+        problem.detail[:300] if problem else "",
+    )
+
+
+@cache
+def _insert(rows: int) -> str:
+    row = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(_COLUMNS)))
+    statement = sql.SQL(
+        "INSERT INTO {} ({}) VALUES {} ON CONFLICT (source_id, dedup_key) DO NOTHING"
+        " RETURNING correlation_id"
+    ).format(
+        sql.Identifier(RawEvent._meta.db_table),
+        column_list(RawEvent, _COLUMNS),
+        sql.SQL(", ").join([row] * rows),
+    )
+    return statement.as_string()
+
+
+def _known(parcels: Sequence[Parcel]) -> dict[tuple[int, bytes], tuple[UUID, bytes]]:
+    rows = RawEvent.objects.filter(
+        source_id__in={parcel.source.id for parcel in parcels},
+        dedup_key__in=[parcel.dedup_key for parcel in parcels],
+    ).values_list("source_id", "dedup_key", "correlation_id", "body_digest")
+    return {
+        (source_id, bytes(key)): (correlation_id, bytes(body_digest))
+        for source_id, key, correlation_id, body_digest in rows
+    }

@@ -1,0 +1,109 @@
+"""Gmail messages by Composio. Every key is nullable and none is required.
+
+Source: the schema of GMAIL_NEW_GMAIL_MESSAGE (keys), and recorded bodies, which add id,
+label_ids and preview {subject, body}. The trigger fires for mail that was sent, too.
+"""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterator
+
+from apps.core.json_types import Json
+from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
+from apps.ingestion.engines.text import cut, excerpt, one_line
+from apps.ingestion.sources.composio_envelope import Trigger
+from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present
+from apps.ingestion.types import EventKind, Fact, Skipped, SkipReason
+
+MIME_DEPTH_MAX = 8
+OWN_LABELS = frozenset(("SENT", "DRAFT"))
+BULK_PRECEDENCE = frozenset(("bulk", "list", "junk"))
+
+
+def received(trigger: Trigger, content_limit: int) -> Fact | Skipped:
+    data = trigger.data
+    labels = data.texts("label_ids")
+    if OWN_LABELS.intersection(labels):
+        return Skipped(reason=SkipReason.SENT_MAIL)
+    sender = parse_mailbox(data.text("sender"))
+    preview = data.child("preview")
+    subject = one_line(data.text("subject") or preview.text("subject"))
+    content, truncated = _content(data, preview, content_limit)
+    if not (sender or subject or content):
+        return Skipped(reason=SkipReason.NO_CONTENT)
+    return Fact(
+        kind=EventKind.EMAIL,
+        event_type=trigger.slug,
+        external_id=bounded_key(data.text("message_id", "id")),
+        title=cut(subject, TITLE_MAX)[0],
+        content=content,
+        truncated=truncated,
+        occurred_at=data.time("message_timestamp") or trigger.occurred_at,
+        sender=sender,
+        recipients=parse_mailboxes(data.text("to")),
+        thread_key=bounded_key(data.text("thread_id")),
+        attributes=_attributes(data, labels),
+    )
+
+
+def _content(data: Fields, preview: Fields, content_limit: int) -> tuple[str, bool]:
+    """The first that says anything: message_text, a text/plain part, a text/html part, preview."""
+    for text in _bodies(data, preview):
+        content, truncated = excerpt(text, content_limit)
+        if content:
+            return content, truncated
+    return "", False
+
+
+def _bodies(data: Fields, preview: Fields) -> Iterator[str]:
+    yield data.text("message_text")
+    parts = _leaves(data.child("payload"))
+    for mime_type in ("text/plain", "text/html"):
+        for part in parts:
+            if part.text("mimeType").lower() == mime_type:
+                yield _decoded(part.child("body"))
+    yield preview.text("body")
+
+
+def _leaves(part: Fields, depth: int = 0) -> list[Fields]:
+    """The parts of a MIME tree that hold no others, in order; attachments are left out."""
+    children = part.children("parts")
+    if not children:
+        return [] if part.text("filename") else [part]
+    if depth == MIME_DEPTH_MAX:
+        return []
+    return [leaf for child in children for leaf in _leaves(child, depth + 1)]
+
+
+def _decoded(body: Fields) -> str:
+    encoded = body.text("data").rstrip("=")
+    try:
+        content = b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        body.fail("data", "must be base64url")
+    return content.decode(errors="replace")
+
+
+def _attributes(data: Fields, labels: list[str]) -> dict[str, Json]:
+    headers = _headers(data.child("payload"))
+    bulk = (
+        "list-unsubscribe" in headers
+        or headers.get("precedence", "").strip().lower() in BULK_PRECEDENCE
+    )
+    return present(
+        label_ids=list(labels),
+        attachments=len(data.items("attachment_list")) or None,
+        bulk=bulk,
+        automatic=headers.get("auto-submitted", "no").strip().lower() != "no",
+    )
+
+
+def _headers(payload: Fields) -> dict[str, str]:
+    """By lower-case name. Dozens come with each mail and are only hints: odd ones are ignored."""
+    found = {}
+    for header in payload.items("headers"):
+        if isinstance(header, dict):
+            name, value = header.get("name"), header.get("value")
+            if isinstance(name, str) and isinstance(value, str):
+                found[name.lower()] = value
+    return found

@@ -1,0 +1,27 @@
+"""`manage.py prepare [--demo]`: everything a start needs, in one Django boot."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from apps.classification.services.title_rules import ensure_defaults
+from apps.pipeline.demo import guide
+from apps.pipeline.demo.seeding import seed
+
+
+class Command(BaseCommand):
+    help = "Migrate and put the defaults in; with --demo also a small business to look at."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="Seed the demo business.")
+        parser.add_argument("--url", default=settings.PUBLIC_URL, help="Where it will be served.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if ensure_defaults():
+            self.stdout.write("title rules: defaults put in")
+        call_command("sync_beat")
+        if options["demo"]:
+            self.stdout.write(guide.text(seed(), options["url"]))

@@ -1,0 +1,55 @@
+"""The delivery drain: due deliveries, claimed in batches, each through its channel."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from apps.core.claims import claim
+from apps.core.faultpoints import faultpoint
+from apps.notifications.channels import CHANNELS
+from apps.notifications.models import Delivery
+from apps.notifications.services.delivering import (
+    DELIVERIES,
+    GaveUp,
+    deliver_local,
+    deliver_remote,
+    mark_unknown,
+)
+from apps.pipeline.services.dead_letters import Letter, bury
+from apps.pipeline.types import Drained
+
+
+def drain_deliveries(*, now: datetime, limit: int) -> Drained:
+    """One round. Local channels go as one batch, the others one by one."""
+    mark_unknown()
+    faultpoint("D1")
+    claimed = claim(DELIVERIES, limit=limit, lease_seconds=settings.LEASE_SECONDS)
+    if not claimed.rows:
+        return Drained()
+    faultpoint("D2")
+    deliveries = list(
+        Delivery.objects.filter(pk__in=[row[0] for row in claimed.rows])
+        .select_related("notification")
+        .order_by("id")
+    )
+    local = [d for d in deliveries if CHANNELS.get(d.channel).local]
+    if local:
+        deliver_local(local, token=claimed.token, now=now)
+    gave_up = [
+        deliver_remote(delivery, token=claimed.token, now=now)
+        for delivery in deliveries
+        if not CHANNELS.get(delivery.channel).local
+    ]
+    bury(_letter(lost) for lost in gave_up if lost is not None)
+    return Drained(claimed=len(claimed.rows))
+
+
+def _letter(lost: GaveUp) -> Letter:
+    return Letter(
+        queue="deliver",
+        row_id=lost.delivery_id,
+        business_id=lost.business_id,
+        correlation_id=lost.correlation_id,
+        code=lost.code,
+        error=lost.error,
+    )

@@ -1,0 +1,38 @@
+"""The Celery side of the queues. A task names a queue, never a fact.
+
+webhook committed ──hint──► drain(inbox) ──hint──► drain(deliver)
+Beat, every few seconds ──► sweep ──hint──► drain(each queue)
+"""
+
+from typing import Any
+
+from celery import shared_task
+
+from apps.core import hints
+from apps.core.redis import client
+from apps.ingestion.services.adopting import adopt_unowned
+from apps.pipeline.services.draining import DRAINS, drain_queue
+
+# A drain gives its worker back after this long, so that no queue starves another.
+DRAIN_SECONDS = 10.0
+
+
+@shared_task(name="pipeline.drain")
+def drain(*, queue: str, **_: Any) -> None:
+    hints.taken(queue)
+    for name in drain_queue(queue, seconds=DRAIN_SECONDS):
+        hints.poke(name)
+
+
+@shared_task(name="pipeline.bench_no_op", queue="default")
+def bench_no_op(**_: Any) -> None:
+    """What `manage.py bench` compares the drain with: Celery's own cost, and one INCR."""
+    client().incr("bench:no_op")
+
+
+@shared_task(name="pipeline.sweep", queue="ticks")
+def sweep(**_: Any) -> None:
+    """Beat's tick: whatever hint was lost, the work is found here."""
+    adopt_unowned()
+    for queue in DRAINS:
+        hints.poke(queue)

@@ -1,0 +1,83 @@
+"""What `manage.py` does with its arguments before Django, or instead of it."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from config.bootstrap import console, processes, testing, up
+from config.bootstrap.environment import EMBEDDED, RUN, TEST, Environment
+from config.bootstrap.errors import SetupError
+from config.bootstrap.handoff import adopt_running_instance
+
+STARTING = {"up", "test"}
+
+
+def run(argv: Sequence[str]) -> None:
+    """`argv` as in sys.argv. Ends the process with the right exit code."""
+    command = argv[1] if len(argv) > 1 else "help"
+    try:
+        _refuse_windows()
+        _check_options(command, argv[2:])
+        enter_environment(command)
+        _dispatch(command, argv)
+    except SetupError as error:
+        sys.exit(f"\nvigil: {error}")
+    except KeyboardInterrupt:
+        console.say("\nstopped")
+        console.abandon()
+        sys.exit(0 if command == "up" else 130)
+
+
+def enter_environment(command: str) -> None:
+    """Go on inside `.venv`, made ready first; VIGIL_MANAGED_ENV=off (containers) stays outside.
+
+    Somebody who calls `.venv/bin/python` looks after it alone, except for `up` and `test`.
+    """
+    if os.environ.get("VIGIL_MANAGED_ENV") == "off":
+        return
+    environment = Environment()
+    if not environment.is_current or command in STARTING:
+        environment.ensure(wanted_files(command))
+    if not environment.is_current:
+        os.execv(environment.python, [str(environment.python), *sys.argv])
+
+
+def wanted_files(command: str) -> list[str]:
+    """The lock files a command needs; the servers' wheels only when a server is ours."""
+    needed = [TEST if command == "test" else RUN]
+    external = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    own_servers = command in STARTING and not external
+    return [*needed, EMBEDDED] if own_servers else needed
+
+
+def _check_options(command: str, arguments: Sequence[str]) -> None:
+    """Before minutes of installing: `--help` and a mistyped option answer at once."""
+    parsers = {"up": up.parser, "run": processes.parser}
+    if command in parsers:
+        parsers[command]().parse_args(arguments)
+
+
+def _dispatch(command: str, argv: Sequence[str]) -> None:
+    if command == "up":
+        code = up.main(argv[2:])
+        console.abandon()
+        sys.exit(code)
+    if command == "test":
+        sys.exit(testing.main(argv[2:]))
+    adopt_running_instance()
+    if command == "run":
+        processes.main(argv[2:])
+    _django(argv)
+
+
+def _django(argv: Sequence[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    importlib.import_module("config.celery")  # or `shared_task` would find no application
+    management = importlib.import_module("django.core.management")
+    management.execute_from_command_line(list(argv))
+
+
+def _refuse_windows() -> None:
+    if sys.platform == "win32":
+        raise SetupError("Windows is not supported; use WSL, or docker compose.")

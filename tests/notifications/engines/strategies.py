@@ -1,0 +1,132 @@
+"""Anything the noise filter may meet, as hypothesis makes it."""
+
+import operator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+
+from hypothesis import strategies as st
+
+from apps.classification.types import Category, Method, SecurityCode, Urgency, Verdict
+from apps.notifications.types import (
+    FilterContext,
+    Frequency,
+    PreferenceValues,
+    QuietHoursPolicy,
+    Told,
+)
+from tests.notifications.engines.builders import FINGERPRINT
+
+_ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Havana",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+)
+_LATER = datetime(2100, 1, 1, tzinfo=UTC)
+# The nights of the clock changes are where time goes wrong.
+_CHANGES = (
+    datetime(2026, 3, 8, 6, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, tzinfo=UTC),
+    datetime(2026, 11, 1, 5, tzinfo=UTC),
+    datetime(2011, 12, 30, 9, tzinfo=UTC),
+)
+
+_SHOWN_IN = (UTC, timezone(timedelta(hours=5, minutes=45)))
+
+moments = st.builds(
+    lambda day, seconds, shown_in: (day + timedelta(seconds=seconds)).astimezone(shown_in),
+    st.sampled_from(_CHANGES)
+    | st.integers(1_100_000_000, 2_800_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)),
+    st.integers(-43_200, 43_200),
+    st.sampled_from(_SHOWN_IN),
+)
+_walls = st.one_of(
+    st.sampled_from((time(22), time(7), time(2, 30), time(0), time(23, 59))),
+    st.times().map(lambda wall: wall.replace(second=0, microsecond=0)),
+)
+_seldom = st.sampled_from((False, False, False, False, True))
+_fingerprints = st.sampled_from((0, FINGERPRINT, FINGERPRINT ^ 1, -FINGERPRINT, -(2**63)))
+
+
+def around(now: datetime) -> st.SearchStrategy[datetime]:
+    """Mostly later: what is over is dropped before anything else is asked."""
+    return st.integers(-100_000, 400_000).map(lambda seconds: now + timedelta(seconds=seconds))
+
+
+def verdicts(now: datetime) -> st.SearchStrategy[Verdict]:
+    return st.builds(
+        Verdict,
+        priority=st.integers(1, 10),
+        category=st.sampled_from(Category),
+        relevance=st.floats(0, 1),
+        confidence=st.floats(0, 1),
+        method=st.sampled_from(Method),
+        reason=st.just("a rule"),
+        code=st.none() | st.builds(SecurityCode, value=st.just("482913"), expires_at=around(now)),
+        expires_at=st.none() | around(now),
+        vip=_seldom,
+        overrides_quiet_hours=_seldom,
+    )
+
+
+preferences = st.builds(
+    PreferenceValues,
+    enabled=_seldom.map(operator.not_),
+    min_urgency=st.sampled_from(Urgency),
+    relevance_threshold=st.floats(0, 1),
+    categories=st.none() | st.lists(st.sampled_from(Category.values), max_size=14).map(tuple),
+    frequency=st.sampled_from(Frequency),
+    digest_time=_walls,
+    digest_weekday=st.integers(0, 6),
+    quiet_hours_enabled=st.booleans(),
+    quiet_start=st.none() | _walls,
+    quiet_end=st.none() | _walls,
+    quiet_policy=st.sampled_from(QuietHoursPolicy),
+    time_zone=st.sampled_from(_ZONES),
+    max_per_day=st.none() | st.integers(0, 5),
+).filter(lambda preference: preference.quiet_start != preference.quiet_end)
+
+
+def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
+    return st.builds(
+        FilterContext,
+        preference=preferences,
+        fingerprint=_fingerprints,
+        told=st.lists(st.builds(Told, fingerprint=_fingerprints, at=around(now)), max_size=4).map(
+            tuple
+        ),
+        sent_today=st.integers(0, 6),
+        last_interruption_at=st.none() | around(now),
+        redundancy_window_seconds=st.integers(0, 7_200),
+        batch_interval_seconds=st.integers(0, 86_400),
+        min_interval_seconds=st.integers(0, 3_600),
+        lifetime_seconds=st.sampled_from((604_800, 86_400, 3_600, 0)),
+    )
+
+
+def _a_sleeper(context: FilterContext) -> FilterContext:
+    """Somebody who wants everything, knows nothing yet and sleeps at some time of the day."""
+    preference = replace(
+        context.preference,
+        enabled=True,
+        min_urgency=Urgency.LOW,
+        relevance_threshold=0.0,
+        categories=None,
+        quiet_hours_enabled=True,
+        quiet_start=context.preference.quiet_start or time(20, 30),
+        quiet_end=context.preference.quiet_end or time(20, 15),
+    )
+    return replace(context, preference=preference, told=())
+
+
+# A verdict, its recipient and the moment, as `decide` takes them.
+cases = moments.flatmap(lambda now: st.tuples(verdicts(now), contexts(now), st.just(now)))
+# The same where only quiet hours, caps, intervals and frequency may hold it back.
+sleepers = cases.filter(lambda case: (case[0].expires_at or _LATER) > case[2]).map(
+    lambda case: (case[0], _a_sleeper(case[1]), case[2])
+)

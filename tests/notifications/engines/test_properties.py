@@ -1,0 +1,86 @@
+import json
+from datetime import datetime
+
+from hypothesis import given, settings
+
+from apps.classification.types import Verdict
+from apps.notifications.engines.cases import Case
+from apps.notifications.engines.due import quiet_window
+from apps.notifications.engines.explaining import explain
+from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.trace import trace_from_json, trace_to_json
+from apps.notifications.types import Decision, FilterContext, Outcome
+from tests.notifications.engines.builders import last
+from tests.notifications.engines.strategies import cases, sleepers
+
+Given = tuple[Verdict, FilterContext, datetime]
+thorough = settings(max_examples=150, deadline=None)
+
+
+def held(decision: Decision) -> bool:
+    return decision.outcome in {Outcome.DIGEST, Outcome.DEFER}
+
+
+@thorough
+@given(cases)
+def test_the_same_question_gets_the_same_decision(case: Given) -> None:
+    assert decide(*case) == decide(*case)
+
+
+@thorough
+@given(cases)
+def test_dropped_means_exactly_never_due(case: Given) -> None:
+    decision = decide(*case)
+    assert (decision.outcome == Outcome.DROP) is (decision.due_at is None)
+    assert (decision.due_at is None) is (decision.expires_at is None)
+
+
+@thorough
+@given(cases)
+def test_what_is_told_now_passed_every_step_and_the_rest_failed_at_the_last(case: Given) -> None:
+    decision = decide(*case)
+    told = decision.outcome == Outcome.NOTIFY_NOW
+    assert all(step.passed for step in decision.steps) is told
+    assert last(decision).passed is told
+    assert told or decision.reason.value == last(decision).code
+
+
+@thorough
+@given(sleepers)
+def test_told_now_is_due_now_and_nothing_is_due_earlier(case: Given) -> None:
+    decision = decide(*case)
+    assert (decision.due_at == case[2]) is (decision.outcome == Outcome.NOTIFY_NOW)
+    assert decision.due_at is None or decision.due_at >= case[2]
+
+
+@thorough
+@given(sleepers)
+def test_nothing_is_held_until_after_it_lapsed(case: Given) -> None:
+    decision = decide(*case)
+    due_at, expires_at = decision.due_at or case[2], decision.expires_at or case[2]
+    assert not held(decision) or due_at < expires_at
+
+
+@thorough
+@given(sleepers)
+def test_nothing_held_back_is_due_inside_quiet_hours(case: Given) -> None:
+    decision = decide(*case)
+    due_at = decision.due_at or case[2]
+    assert not held(decision) or quiet_window(Case.of(*case), due_at) is None
+
+
+@thorough
+@given(sleepers)
+def test_quiet_hours_are_only_broken_by_a_deterministic_rule(case: Given) -> None:
+    quiet = quiet_window(Case.of(*case), case[2]) is not None
+    told = decide(*case).outcome == Outcome.NOTIFY_NOW
+    assert not (quiet and told) or case[0].overrides_quiet_hours
+
+
+@thorough
+@given(cases)
+def test_every_trace_survives_json_and_is_explained_step_by_step(case: Given) -> None:
+    decision = decide(*case)
+    stored = json.dumps(trace_to_json(decision.steps), allow_nan=False)
+    assert trace_from_json(json.loads(stored)) == decision.steps
+    assert len(explain(decision)) == len(decision.steps)
