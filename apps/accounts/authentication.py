@@ -5,7 +5,7 @@ A credential that is given but wrong is refused (401); it never falls back to an
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -85,7 +85,7 @@ def _user_of_session(key: str | None) -> User | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return cast("User", user) if user.is_authenticated else None
+    return user if isinstance(user, User) else None
 
 
 def _credential(header: str, scheme: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from apps.accounts.models import Business, Membership, User
 from apps.core.errors import Forbidden
@@ -16,6 +16,6 @@ def business_of(user: User) -> Business:
     return business
 
 
-def business_id_of(user: User) -> QuerySet[Membership, dict[str, Any]]:
-    """The same as a subquery: `filter(business_id=business_id_of(user))`, nothing for nobody."""
+def business_id_of(user: User | OuterRef) -> QuerySet[Membership, Any]:
+    """The same as a subquery: `filter(business_id=business_id_of(user))`, NULL for nobody."""
     return Membership.objects.filter(user=user).order_by("id").values("business_id")[:1]

@@ -25,6 +25,7 @@ class AuditType(TextChoices):
     WEBHOOK_REJECTED = "webhook_rejected"
     IDEMPOTENCY_CONFLICT = "idempotency_conflict"
     CONFIG_CHANGED = "config_changed"
+    PERSONAL_DATA_REVEALED = "personal_data_revealed"
     CIRCUIT_CHANGED = "circuit_changed"
 
 

@@ -4,6 +4,9 @@ A row may be claimed when its state is open and `due_at` has passed. A claim mov
 ahead and writes a new token, so a worker that died gives its rows back by itself, and one that was
 merely frozen finds its later writes fenced off: they all ask for the token and touch no row. Only
 the database's clock is ever read (docs/adr/0002).
+
+A row whose claims keep ending without a result may be what kills its workers. From SUSPECT_CLAIMS
+on it is claimed alone, so that it takes no neighbour down with it.
 """
 
 import uuid
@@ -45,10 +48,21 @@ class Claim:
     rows: list[tuple[Any, ...]]
 
 
+SUSPECT_CLAIMS = 2
+
+_NEXT: LiteralString = """
+    SELECT claim_count >= {suspect_claims} FROM {table}
+    WHERE state IN ({open_states}) AND due_at <= clock_timestamp()
+    ORDER BY due_at, id
+    FOR UPDATE SKIP LOCKED
+    LIMIT 1
+"""
+
 _CLAIM: LiteralString = """
     WITH picked AS MATERIALIZED (
         SELECT id FROM {table}
         WHERE state IN ({open_states}) AND due_at <= clock_timestamp()
+            AND (claim_count >= {suspect_claims}) = %(alone)s
         ORDER BY due_at, id
         FOR UPDATE SKIP LOCKED
         LIMIT %(limit)s
@@ -77,6 +91,7 @@ def _statement(template: LiteralString, queue: Queue) -> str:
         sql.SQL(template)
         .format(
             table=sql.Identifier(queue.model._meta.db_table),
+            suspect_claims=sql.Literal(SUSPECT_CLAIMS),
             open_states=sql.SQL(", ").join(sql.Literal(str(state)) for state in queue.open_states),
             claimed_state=sql.Literal(str(queue.claimed_state)),
             columns=sql.SQL(", ").join(sql.Identifier("row", name) for name in queue.columns),
@@ -86,10 +101,19 @@ def _statement(template: LiteralString, queue: Queue) -> str:
 
 
 def claim(queue: Queue, *, limit: int, lease_seconds: float) -> Claim:
-    """Take up to `limit` due rows. One statement of its own: commit before working on them."""
+    """Take up to `limit` due rows, a suspect one alone. Commit before working on them."""
     token = uuid.uuid4()
-    parameters: dict[str, Any] = {"limit": limit, "token": token, "lease_seconds": lease_seconds}
     with connection.cursor() as cursor:
+        cursor.execute(_statement(_NEXT, queue))
+        next_row = cursor.fetchone()
+        if next_row is None:
+            return Claim(token=token, rows=[])
+        parameters: dict[str, Any] = {
+            "alone": next_row[0],
+            "limit": 1 if next_row[0] else limit,
+            "token": token,
+            "lease_seconds": lease_seconds,
+        }
         cursor.execute(_statement(_CLAIM, queue), parameters)
         rows = cursor.fetchall()
     return Claim(token=token, rows=sorted(rows, key=lambda row: row[0]))

@@ -1,7 +1,7 @@
 """Reads of ingestion. What people see is scoped to them here; drains read whole batches."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.conf import settings
@@ -94,21 +94,25 @@ def clients_by_domain(business_ids: set[int]) -> dict[tuple[int, str], int]:
     }
 
 
-def recent_digests(
-    drafts: Sequence[Draft], *, since: datetime
-) -> dict[tuple[int, int | None, bytes], int]:
-    """(business, owner, content digest) → the event that told it first since `since`."""
+def originals(
+    drafts: Sequence[Draft], *, within: timedelta
+) -> dict[tuple[int, int | None, bytes], list[tuple[datetime, int]]]:
+    """(business, owner, content digest) → when the events that told it came, and their ids."""
+    arrivals = [draft.raw.received_at for draft in drafts]
     rows = (
         Event.objects.filter(
             _owned_by(drafts),
             content_digest__in=[draft.content_digest for draft in drafts],
-            received_at__gte=since,
+            received_at__range=(min(arrivals) - within, max(arrivals) + within),
             duplicate_of=None,
         )
-        .order_by("-id")
-        .values_list("business_id", "user_id", "content_digest", "id")
+        .order_by("id")
+        .values_list("business_id", "user_id", "content_digest", "received_at", "id")
     )
-    return {(business, user, bytes(value)): event_id for business, user, value, event_id in rows}
+    found: dict[tuple[int, int | None, bytes], list[tuple[datetime, int]]] = {}
+    for business, user, value, received_at, event_id in rows:
+        found.setdefault((business, user, bytes(value)), []).append((received_at, event_id))
+    return found
 
 
 def last_in_threads(drafts: Sequence[Draft]) -> dict[tuple[int, int | None, str], int]:

@@ -177,7 +177,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
-    """A claimed row of the inbox. `headers` are those the source reads; `accounts` "kind:id"."""
+    """A claimed row of the inbox: `body` as stored, encrypted; `accounts` are "kind:id".
+
+    `headers` are those the source reads.
+    """
 
     id: int
     business_id: int

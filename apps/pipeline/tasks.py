@@ -2,11 +2,14 @@
 
 webhook committed ──hint──► drain(inbox) ──hint──► drain(deliver)
 Beat, every few seconds ──► sweep ──hint──► drain(each queue)
+
+CELERY_DB_REUSE_MAX keeps connections open across tasks, so each task drops a broken one first.
 """
 
 from typing import Any
 
 from celery import shared_task
+from django.db import close_old_connections
 
 from apps.core import hints
 from apps.core.redis import client
@@ -19,6 +22,7 @@ DRAIN_SECONDS = 10.0
 
 @shared_task(name="pipeline.drain")
 def drain(*, queue: str, **_: Any) -> None:
+    close_old_connections()
     hints.taken(queue)
     for name in drain_queue(queue, seconds=DRAIN_SECONDS):
         hints.poke(name)
@@ -33,6 +37,7 @@ def bench_no_op(**_: Any) -> None:
 @shared_task(name="pipeline.sweep", queue="ticks")
 def sweep(**_: Any) -> None:
     """Beat's tick: whatever hint was lost, the work is found here."""
+    close_old_connections()
     adopt_unowned()
     for queue in DRAINS:
         hints.poke(queue)

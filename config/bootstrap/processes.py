@@ -15,7 +15,7 @@ CELERY = ("-m", "celery", "-A", "config.celery")
 
 def web(python: str, *, host: str, port: int, graceful: int = GRACEFUL_SECONDS) -> list[str]:
     address = ["--host", host, "--port", str(port)]
-    limits = ["--timeout-graceful-shutdown", str(graceful), "--no-access-log"]
+    limits = ["--timeout-graceful-shutdown", str(graceful), "--no-access-log", "--lifespan", "on"]
     return [python, "-m", "uvicorn", "config.asgi:app", *address, *limits]
 
 

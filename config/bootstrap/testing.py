@@ -1,4 +1,4 @@
-"""`python3 manage.py test [pytest arguments]`: throw-away servers, then pytest."""
+"""`manage.py test` and `manage.py bench`: throw-away servers, then pytest or the bench."""
 
 import os
 import signal
@@ -20,13 +20,25 @@ def main(arguments: Sequence[str]) -> int:
         return run_pytest(arguments, {**os.environ, **urls})
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """`manage.py bench …` on servers of its own that wait for the disk, where none are given."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    with throwaway_pair(durable=True) as urls:
+        command = [sys.executable, "manage.py", "bench", *arguments]
+        return _run(command, {**os.environ, **urls})
+
+
 def run_pytest(arguments: Sequence[str], environment: dict[str, str]) -> int:
     """Ctrl-C is pytest's to answer, so that its summary still appears."""
-    environment = {**environment, "VIGIL_MANAGED_ENV": "off"}
+    return _run([sys.executable, "-m", "pytest", *arguments], environment)
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> int:
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments],
+        command,
         cwd=PROJECT,
-        env=environment,
+        env={**environment, "VIGIL_MANAGED_ENV": "off"},
         preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # there is one thread
     )
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)

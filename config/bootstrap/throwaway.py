@@ -22,8 +22,13 @@ SWEEP_AFTER_SECONDS = 60.0  # a younger folder may belong to a run that is just 
 
 
 @contextmanager
-def throwaway_pair(given: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
-    """Yields the URLs of the servers it started: those for which `given` names none."""
+def throwaway_pair(
+    given: Mapping[str, str] = os.environ, *, durable: bool = False
+) -> Iterator[dict[str, str]]:
+    """Yields the URLs of the servers it started: those for which `given` names none.
+
+    `durable` servers wait for the disk as in production: a measurement needs them, a test does not.
+    """
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o711)
@@ -32,7 +37,7 @@ def throwaway_pair(given: Mapping[str, str] = os.environ) -> Iterator[dict[str, 
     lock = try_lock(layout.lock)
     supervisor = Supervisor(Ledger(layout.ledger), layout.logs)
     try:
-        yield servers.start_pair(supervisor, layout, user, durable=False, given=given)
+        yield servers.start_pair(supervisor, layout, user, durable=durable, given=given)
     finally:
         supervisor.stop()
         remove(layout)

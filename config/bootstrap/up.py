@@ -158,8 +158,8 @@ def _wait_until_served(supervisor: Supervisor, port: int) -> None:
 
 def _announce(address: str, notes: Sequence[str], layout: Layout) -> None:
     say()
-    for line in notes:
-        say(f"  {line}")
+    for line in [*notes, ""]:
+        say(line)
     for name, path in PAGES.items():
         say(f"  {name:<12} {address}{path}")
     say(f"  {'logs':<12} {layout.logs}")

@@ -1,7 +1,7 @@
 """Settings by subject, all from the environment, with defaults that run.
 
-Nothing exists only in production: the same slices are read everywhere, and
-`config.settings.production_guard` refuses to start production on a default that is unsafe there.
+Nothing exists only in production: the same slices are read everywhere, and `apps.core.startup`
+refuses to start production on a default that is unsafe there.
 """
 
 from config.settings.api import *

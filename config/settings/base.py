@@ -1,5 +1,6 @@
 """Django itself: who is installed, in the order of the stack (bottom first)."""
 
+import warnings
 import zoneinfo
 from pathlib import Path
 
@@ -97,6 +98,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# Without collectstatic there is no such folder, and none is needed.
+warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 # Serves straight from the apps' static folders, so `up` needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -1,9 +1,7 @@
 """Keys, cookies, headers. Start-up refuses production on any of the development values here."""
 
-from pathlib import Path
-
 from config.env import env
-from config.settings.base import DATA_DIR, PRODUCTION
+from config.settings.base import PRODUCTION
 
 DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105
 
@@ -51,5 +49,3 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # Fault points kill the process at a named statement; tests set them, production refuses them.
 FAULTPOINTS = env.str("FAULTPOINTS", default="")
-
-KEY_FILE = Path(env.str("VIGIL_KEY_FILE", default=str(DATA_DIR / "keys.json")))

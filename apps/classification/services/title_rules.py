@@ -20,7 +20,7 @@ def active_title_rules(business_ids: Iterable[int]) -> dict[int | None, TitleRul
     """Business → the rules that judge it; the key None is always there."""
     stored = rules.active_title_rules(business_ids)
     parsed = {business: _parse(json.dumps(row.document)) for business, row in stored.items()}
-    parsed.setdefault(None, _parse(DEFAULTS.read_text()))
+    parsed.setdefault(None, _parse(DEFAULTS.read_text(encoding="utf-8")))
     return parsed
 
 
@@ -56,5 +56,5 @@ def ensure_defaults() -> bool:
     """Put the file of defaults into the database where no version exists yet."""
     if SeniorityRuleSet.objects.filter(business=None).exists():
         return False
-    save_version(json.loads(DEFAULTS.read_text()), note="Defaults")
+    save_version(json.loads(DEFAULTS.read_text(encoding="utf-8")), note="Defaults")
     return True

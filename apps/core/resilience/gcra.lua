@@ -5,8 +5,8 @@
 -- any of its keys refuses moves none of them. Requests are judged in order, at one instant.
 --
 -- KEYS  the distinct keys
--- ARGV  per request: its number of limits, then for each limit:
---       index into KEYS, interval in microseconds, burst
+-- ARGV  one JSON list (a single argument is packed and parsed in C on both sides), per request:
+--       its number of limits, then for each limit: index into KEYS, interval in microseconds, burst
 -- Returns the microseconds each request has to wait, 0 when it is allowed.
 
 local clock = redis.call('TIME')
@@ -15,6 +15,7 @@ local arrivals = {}
 local changed = {}
 local waits = {}
 local at = 1
+local calls = cjson.decode(ARGV[1])
 
 local function arrival(index)
   if not arrivals[index] then
@@ -23,15 +24,15 @@ local function arrival(index)
   return math.max(arrivals[index], now)
 end
 
-while at <= #ARGV do
-  local count = tonumber(ARGV[at])
+while at <= #calls do
+  local count = calls[at]
   local moved = {}
   local wait = 0
   at = at + 1
   for _ = 1, count do
-    local index = tonumber(ARGV[at])
-    local interval = tonumber(ARGV[at + 1])
-    local burst = tonumber(ARGV[at + 2])
+    local index = calls[at]
+    local interval = calls[at + 1]
+    local burst = calls[at + 2]
     local following = arrival(index) + interval
     moved[index] = following
     wait = math.max(wait, following - interval * burst - now)

@@ -5,6 +5,7 @@ meanwhile is the caller's choice.
 """
 
 import hashlib
+import json
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -95,7 +96,7 @@ def limiter(on_failure: OnFailure = "open") -> RateLimiter:
     return RateLimiter(client(), on_failure=on_failure)
 
 
-def _call_of(requests: Sequence[LimitSet]) -> tuple[list[str], list[int | float]]:
+def _call_of(requests: Sequence[LimitSet]) -> tuple[list[str], list[str]]:
     """KEYS and ARGV of gcra.lua."""
     positions: dict[str, int] = {}
     arguments: list[int | float] = []
@@ -104,11 +105,16 @@ def _call_of(requests: Sequence[LimitSet]) -> tuple[list[str], list[int | float]
         for limit in limits:
             position = positions.setdefault(limit.key, len(positions) + 1)
             arguments += [position, limit.interval_microseconds, limit.allowance]
-    return [_stored(key) for key in positions], arguments
+    return [_stored(key) for key in positions], [json.dumps(arguments)]
+
+
+@cache
+def _secret(secret_key: str | bytes) -> bytes:
+    return hashlib.sha256(force_bytes(secret_key)).digest()
 
 
 def _stored(key: str) -> str:
     """Keyed, because an address or a telephone number is found again by hashing all of them."""
-    secret = hashlib.sha256(force_bytes(settings.SECRET_KEY)).digest()
+    secret = _secret(settings.SECRET_KEY)
     name = key.encode(errors="surrogatepass")
     return f"rl:{hashlib.blake2b(name, digest_size=8, key=secret).hexdigest()}"

@@ -1,13 +1,14 @@
 """The door as an ordinary Django view: what `runserver` and the test client see."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import hints
-from apps.core.errors import MethodNotAllowed, Unavailable, VigilError
+from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
 from apps.ingestion.services.directory import directory
 from apps.ingestion.services.inspecting import inspect
@@ -35,7 +36,7 @@ def _accept_one(request: HttpRequest) -> Receipt:
     posting = Posting(
         slug=slug_of(request.path),
         headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.body,
+        body=_body(request),
         peer=str(request.META.get("REMOTE_ADDR", "")),
     )
     parcel = inspect(
@@ -46,3 +47,10 @@ def _accept_one(request: HttpRequest) -> Receipt:
         raise outcome
     hints.poke("inbox")
     return outcome
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise TooLarge from None

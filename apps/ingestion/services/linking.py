@@ -1,7 +1,7 @@
 """Whose fact is it, and what does Vigil know already? One query per question for a whole batch."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -80,11 +80,15 @@ def _is_own_mail(draft: Draft) -> bool:
     )
 
 
-def link(drafts: Sequence[Draft], *, now: datetime) -> None:
-    """Fill in client, thread and duplicates. Runs under the audience's locks."""
+def link(drafts: Sequence[Draft]) -> None:
+    """Fill in client, thread and duplicates. Runs under the audience's locks.
+
+    Two equal facts are one when they came within DEDUP_WINDOW_SECONDS of each other, however long
+    they had to wait here.
+    """
     clients = selectors.clients_by_domain({draft.raw.business_id for draft in drafts})
-    since = now - timedelta(seconds=settings.DEDUP_WINDOW_SECONDS)
-    known = selectors.recent_digests(drafts, since=since)
+    window = timedelta(seconds=settings.DEDUP_WINDOW_SECONDS)
+    originals = selectors.originals(drafts, within=window)
     threads = selectors.last_in_threads(drafts)
     for draft in drafts:
         draft.client_id = next(
@@ -102,8 +106,13 @@ def link(drafts: Sequence[Draft], *, now: datetime) -> None:
         # A profile that goes back to an earlier value is a change, never a duplicate.
         if draft.fact.kind != EventKind.PROFILE:
             key = (draft.raw.business_id, draft.owner_id, draft.content_digest)
-            draft.duplicate_of_id = known.get(key)
-            known.setdefault(key, draft.event_id)
+            alike = originals.setdefault(key, [])
+            came = draft.raw.received_at
+            draft.duplicate_of_id = next(
+                (event_id for at, event_id in alike if abs(came - at) < window), None
+            )
+            if draft.duplicate_of_id is None:
+                alike.append((came, draft.event_id))
 
 
 def _domains(fact: Fact) -> Iterable[str]:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from apps.core import strictjson
 from apps.core.errors import VigilError
+from apps.ingestion.models import RawEvent
 from apps.ingestion.sources import SOURCES
 from apps.ingestion.types import RawRow, Reading, Skipped
 
@@ -27,7 +28,8 @@ def read(rows: Sequence[RawRow], kinds: Mapping[int, str]) -> list[Reading]:
 
 def _read(row: RawRow, kind: str) -> Reading:
     try:
-        document = strictjson.loads(row.body, max_bytes=settings.WEBHOOK_MAX_BYTES)
+        body = RawEvent.decrypt_body(row.body)
+        document = strictjson.loads(body, max_bytes=settings.WEBHOOK_MAX_BYTES)
         found = SOURCES.get(kind).normalize(
             document, row.headers, content_limit=settings.CONTENT_MAX_CHARACTERS
         )

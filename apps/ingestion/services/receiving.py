@@ -1,16 +1,14 @@
 """The inbox's only way in: many parcels, one statement, one commit. 2xx is said only after it."""
 
+import json
+from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DataError, InterfaceError, OperationalError, connection
-from psycopg import sql
-from psycopg.types.json import Jsonb
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 
-from apps.core.bulk import column_list
 from apps.core.errors import Conflict, InvalidInput, RateLimited, Unavailable, VigilError
 from apps.core.faultpoints import faultpoint
 from apps.core.resilience.ratelimit import Limit, limiter
@@ -19,21 +17,24 @@ from apps.ingestion.types import Parcel, Receipt
 
 Outcome = Receipt | VigilError
 
-_COLUMNS = (
-    "business",
-    "source",
-    "correlation_id",
-    "dedup_key",
-    "body",
-    "body_digest",
-    "headers",
-    "event_type",
-    "accounts",
-    "occurred_at",
-    "state",
-    "reason",
-    "last_error",
-)
+# The rows travel as one JSON parameter: binding a dozen values for each costs three times as much.
+_INSERT = f"""
+    INSERT INTO {RawEvent._meta.db_table} (
+        business_id, source_id, correlation_id, dedup_key, body, body_digest, headers,
+        event_type, accounts, occurred_at, state, reason, last_error
+    )
+    SELECT business_id, source_id, correlation_id, decode(dedup_key, 'base64') AS key,
+        decode(body, 'base64'), decode(body_digest, 'base64'), headers,
+        event_type, accounts, occurred_at, state, reason, last_error
+    FROM json_to_recordset(%s::json) AS row (
+        business_id bigint, source_id bigint, correlation_id uuid, dedup_key text, body text,
+        body_digest text, headers jsonb, event_type text, accounts text[],
+        occurred_at timestamptz, state text, reason text, last_error text
+    )
+    ORDER BY source_id, key
+    ON CONFLICT (source_id, dedup_key) DO NOTHING
+    RETURNING correlation_id
+"""  # noqa: S608  # the table's own name
 
 
 def accept(parcels: Sequence[Parcel]) -> list[Outcome]:
@@ -82,21 +83,25 @@ def _limits(parcel: Parcel) -> list[Limit]:
 def _store_or_isolate(parcels: Sequence[Parcel]) -> list[Outcome]:
     try:
         return _store(parcels)
-    except DataError:
+    except (DataError, IntegrityError) as error:
         if len(parcels) == 1:
-            return [InvalidInput("The body holds a value that cannot be stored")]
+            return [_unstorable(error)]
         return [_store_or_isolate([parcel])[0] for parcel in parcels]
     except (OperationalError, InterfaceError):
         connection.close()
         return [Unavailable(code="database_error", retry_after=5) for _ in parcels]
 
 
+def _unstorable(error: DataError | IntegrityError) -> VigilError:
+    if isinstance(error, IntegrityError):
+        return Unavailable("This source has just been removed", retry_after=1)
+    return InvalidInput("The body holds a value that cannot be stored")
+
+
 def _store(parcels: Sequence[Parcel]) -> list[Outcome]:
     """One INSERT for all. Rows are ordered by key, so that two batches never wait in a circle."""
-    ordered = sorted(parcels, key=lambda parcel: (parcel.source.id, parcel.dedup_key))
-    values = [value for parcel in ordered for value in _row(parcel)]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(len(ordered)), values)
+        cursor.execute(_INSERT, [json.dumps([_row(parcel) for parcel in parcels])])
         fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
     repeated = [parcel for parcel in parcels if parcel.correlation_id not in fresh]
     known = _known(repeated) if repeated else {}
@@ -120,37 +125,27 @@ def _repeated(parcel: Parcel, known: dict[tuple[int, bytes], tuple[UUID, bytes]]
     return parcel.problem or Receipt(event_id=event_id, duplicate=True)
 
 
-def _row(parcel: Parcel) -> tuple[Any, ...]:
-    problem = parcel.problem
-    return (
-        parcel.source.business_id,
-        parcel.source.id,
-        parcel.correlation_id,
-        parcel.dedup_key,
-        RawEvent.encrypt_body(parcel.body),
-        parcel.body_digest,
-        Jsonb(dict(parcel.headers)),
-        parcel.envelope.event_type,
-        [f"{account.kind}:{account.external_id}" for account in parcel.envelope.accounts],
-        parcel.envelope.occurred_at,
-        RawEvent.State.QUARANTINED.value if problem else RawEvent.State.RECEIVED.value,
-        problem.code if problem else "",
-        problem.detail[:300] if problem else "",
-    )
+def _row(parcel: Parcel) -> dict[str, Any]:
+    problem, occurred_at = parcel.problem, parcel.envelope.occurred_at
+    return {
+        "business_id": parcel.source.business_id,
+        "source_id": parcel.source.id,
+        "correlation_id": str(parcel.correlation_id),
+        "dedup_key": _base64(parcel.dedup_key),
+        "body": _base64(RawEvent.encrypt_body(parcel.body)),
+        "body_digest": _base64(parcel.body_digest),
+        "headers": dict(parcel.headers),
+        "event_type": parcel.envelope.event_type,
+        "accounts": [f"{a.kind.value}:{a.external_id}" for a in parcel.envelope.accounts],
+        "occurred_at": occurred_at.isoformat() if occurred_at else None,
+        "state": RawEvent.State.QUARANTINED.value if problem else RawEvent.State.RECEIVED.value,
+        "reason": problem.code if problem else "",
+        "last_error": problem.detail[:300] if problem else "",
+    }
 
 
-@cache
-def _insert(rows: int) -> str:
-    row = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(_COLUMNS)))
-    statement = sql.SQL(
-        "INSERT INTO {} ({}) VALUES {} ON CONFLICT (source_id, dedup_key) DO NOTHING"
-        " RETURNING correlation_id"
-    ).format(
-        sql.Identifier(RawEvent._meta.db_table),
-        column_list(RawEvent, _COLUMNS),
-        sql.SQL(", ").join([row] * rows),
-    )
-    return statement.as_string()
+def _base64(value: bytes) -> str:
+    return b64encode(value).decode("ascii")
 
 
 def _known(parcels: Sequence[Parcel]) -> dict[tuple[int, bytes], tuple[UUID, bytes]]:

@@ -86,6 +86,12 @@ def _await_answer(port: int, *, seconds: float = 60.0) -> None:
     raise TimeoutError(f"nothing answered on port {port}")
 
 
+def _answers(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), 1) as probe:
+        probe.sendall(b"POST /webhooks/x HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n")
+        return probe.recv(12).startswith(b"HTTP/1.1 4")
+
+
 def send(
     port: int, requests: list[bytes], *, mode: str, connections: int, rate: float = 0.0
 ) -> dict[str, Any]:

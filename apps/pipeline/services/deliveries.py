@@ -13,6 +13,7 @@ from apps.notifications.services.delivering import (
     GaveUp,
     deliver_local,
     deliver_remote,
+    give_up_poison,
     mark_unknown,
 )
 from apps.pipeline.services.dead_letters import Letter, bury
@@ -32,20 +33,21 @@ def drain_deliveries(*, now: datetime, limit: int) -> Drained:
         .select_related("notification")
         .order_by("id")
     )
-    local = [d for d in deliveries if CHANNELS.get(d.channel).local]
+    poison = [d for d in deliveries if d.claim_count > settings.MAX_CLAIMS]
+    if poison:
+        give_up_poison(poison, token=claimed.token, now=now, bury=_bury)
+    alive = [d for d in deliveries if d.claim_count <= settings.MAX_CLAIMS]
+    local = [d for d in alive if CHANNELS.get(d.channel).local]
     if local:
         deliver_local(local, token=claimed.token, now=now)
-    gave_up = [
-        deliver_remote(delivery, token=claimed.token, now=now)
-        for delivery in deliveries
-        if not CHANNELS.get(delivery.channel).local
-    ]
-    bury(_letter(lost) for lost in gave_up if lost is not None)
+    for delivery in alive:
+        if not CHANNELS.get(delivery.channel).local:
+            deliver_remote(delivery, token=claimed.token, now=now, bury=_bury)
     return Drained(claimed=len(claimed.rows))
 
 
-def _letter(lost: GaveUp) -> Letter:
-    return Letter(
+def _bury(lost: GaveUp) -> None:
+    letter = Letter(
         queue="deliver",
         row_id=lost.delivery_id,
         business_id=lost.business_id,
@@ -53,3 +55,4 @@ def _letter(lost: GaveUp) -> Letter:
         code=lost.code,
         error=lost.error,
     )
+    bury([letter])

@@ -106,7 +106,7 @@ def _tell(drafts: list[Draft], *, now: datetime) -> bool:
     [event_ids] = reserve_ids([(Event, len(drafts))])
     for draft, event_id in zip(drafts, event_ids, strict=True):
         draft.event_id = event_id
-    link(drafts, now=now)
+    link(drafts)
     judged = classify([draft for draft in drafts if draft.duplicate_of_id is None], now=now)
     decided = decide_all(judged, now=now)
     store_events(drafts)
@@ -129,7 +129,6 @@ def _locks(drafts: Sequence[Draft]) -> set[str]:
 
 def _raw_row(values: tuple[Any, ...]) -> RawRow:
     row = dict(zip(INBOX.columns, values, strict=True))
-    body = RawEvent.decrypt_body(row.pop("body"))
     accounts = tuple(row.pop("accounts"))
     headers = json.loads(row.pop("headers"))
-    return RawRow(**row, body=body, accounts=accounts, headers=headers)
+    return RawRow(**row, accounts=accounts, headers=headers)

@@ -23,7 +23,7 @@ def normalize_address(text: str) -> str:
     local_part, at, domain = address.rpartition("@")
     if not at or len(address) > ADDRESS_MAX or len(local_part) > LOCAL_PART_MAX:
         raise _invalid()
-    if local_part and not _LOCAL_PART.fullmatch(local_part):
+    if not address.isprintable() or (local_part and not _LOCAL_PART.fullmatch(local_part)):
         raise _invalid()
     normal = f"{local_part}@{_ascii_domain(domain)}"
     if len(normal) > ADDRESS_MAX:

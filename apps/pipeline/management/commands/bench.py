@@ -1,9 +1,12 @@
 """`manage.py bench ingest|pipeline|paced|all`: ratios in one interleaved run, never absolutes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.pipeline.bench import runs
@@ -22,12 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("--rate", type=int, default=1_000, help="Paced webhooks a second.")
         parser.add_argument("--seconds", type=int, default=30, help="Length of the paced run.")
         parser.add_argument("--json", type=Path, help="Also write the figures here.")
+        parser.add_argument("--here", action="store_true", help="Use the given stores as they are.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["here"]:
+            # A process of its own, so that nothing of it ever knew the stores of the product.
+            with scratch() as environment:
+                command = [sys.executable, *sys.argv, "--here"]
+                sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+        call_command("migrate", interactive=False, verbosity=0)
         board = Scoreboard()
         try:
-            with scratch():
-                self._measure(board, **options)
+            self._measure(board, **options)
         except BenchFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(board.text())

@@ -3,11 +3,16 @@
 import time
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, connection
+from django.db import close_old_connections
 
 from apps.ingestion.services.adopting import adopt_unowned
 from apps.pipeline.services.draining import DRAINS, drain_queue
+
+AFTER_FAILURE_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
@@ -20,17 +25,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         queues = [options["queue"]] if options["queue"] else list(DRAINS)
-        self._round(queues)
-        while options["loop"]:
-            time.sleep(options["pause"])
+        if not options["loop"]:
+            self._round(queues)
+            return
+        while True:
             try:
                 self._round(queues)
-            except OperationalError as error:
-                self.stderr.write(f"The database does not answer ({error.__class__.__name__})")
-                connection.close()
-                time.sleep(1.0)
+            except Exception:  # what was claimed is due again when its lease runs out
+                log.exception("drain_failed")
+                time.sleep(AFTER_FAILURE_SECONDS)
+            time.sleep(options["pause"])
 
     def _round(self, queues: list[str]) -> None:
+        close_old_connections()
         adopt_unowned()
         for queue in queues:
             drain_queue(queue, seconds=30.0)

@@ -1,0 +1,12 @@
+"""What people want to be told, and what they were told."""
+
+from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
+from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
+
+__all__ = [
+    "ChannelPreferenceAdmin",
+    "DecisionAdmin",
+    "DeliveryAdmin",
+    "NotificationAdmin",
+    "PreferenceAdmin",
+]

@@ -1,0 +1,92 @@
+"""Preferences on people's behalf, under the rules of the other doors."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+
+from apps.audit.admin import AuditedAdmin
+from apps.classification.types import Category
+from apps.core.admin import ConsoleAdmin, GuardedForm, clean_zone
+from apps.notifications.channels import CHANNELS
+from apps.notifications.models import ChannelPreference, Preference
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class PreferenceForm(GuardedForm):
+    categories = forms.MultipleChoiceField(
+        choices=Category.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="None chosen means all.",
+    )
+    digest_weekday = forms.TypedChoiceField(
+        choices=list(enumerate(_WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget, initial=0
+    )
+
+    def clean_categories(self) -> list[str] | None:
+        return self.cleaned_data["categories"] or None
+
+    def clean_time_zone(self) -> str:
+        return clean_zone(self.cleaned_data["time_zone"])
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        start, end = self.cleaned_data.get("quiet_start"), self.cleaned_data.get("quiet_end")
+        if (start is None) != (end is None):
+            self.add_error("quiet_end", "Start and end belong together.")
+        elif start is not None and start == end:
+            self.add_error("quiet_end", "Start and end must differ.")
+        elif self.cleaned_data.get("quiet_hours_enabled") and start is None:
+            self.add_error("quiet_start", "Quiet hours need a start and an end.")
+        return cleaned
+
+
+@admin.register(Preference)
+class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
+    form = PreferenceForm
+    list_display = ("user", "enabled", "min_urgency", "frequency", "quiet_hours", "time_zone")
+    list_filter = ("enabled", "frequency", "min_urgency", "quiet_hours_enabled")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name")
+    autocomplete_fields = ("user",)
+    readonly_fields = ("public_id",)
+    fieldsets = (
+        (None, {"fields": ("seen_at", "user", "enabled", "public_id")}),
+        ("What", {"fields": ("min_urgency", "relevance_threshold", "categories")}),
+        ("When", {"fields": ("time_zone", "frequency", "digest_time", "digest_weekday")}),
+        (
+            "Quiet hours",
+            {"fields": ("quiet_hours_enabled", "quiet_start", "quiet_end", "quiet_policy")},
+        ),
+    )
+
+    @admin.display(description="Quiet hours")
+    def quiet_hours(self, row: Preference) -> str:
+        if not row.quiet_hours_enabled:
+            return "–"
+        return f"{row.quiet_start:%H:%M}–{row.quiet_end:%H:%M}"
+
+
+class ChannelPreferenceForm(GuardedForm):
+    channel = forms.ChoiceField(choices=CHANNELS.choices, widget=UnfoldAdminSelectWidget)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        aura, user = self.cleaned_data.get("aura"), self.cleaned_data.get("user")
+        if aura and user and aura.user_id != user.pk:
+            self.add_error("aura", "This aura watches for somebody else.")
+        return cleaned
+
+
+@admin.register(ChannelPreference)
+class ChannelPreferenceAdmin(AuditedAdmin, ConsoleAdmin):
+    form = ChannelPreferenceForm
+    list_display = ("user", "channel", "aura", "enabled", "max_per_day", "priority_threshold")
+    list_filter = ("channel", "enabled")
+    list_select_related = ("user", "aura")
+    search_fields = ("user__email",)
+    autocomplete_fields = ("user", "aura")
+    readonly_fields = ("public_id",)

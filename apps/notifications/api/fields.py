@@ -1,0 +1,48 @@
+"""Input fields of preferences: walls and zones, by the letter."""
+
+import re
+from datetime import time
+from typing import Any, NoReturn
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.errors import InvalidInput
+from apps.core.timing import zone
+
+_WALL = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class WallField(serializers.CharField):
+    """A local time of day as "HH:MM", "00:00" to "23:59"; `time` in Python."""
+
+    default_error_messages = {"invalid": 'A time such as "08:30" is needed.'}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not _WALL.fullmatch(data):
+            self.fail("invalid")
+        return time.fromisoformat(data)
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value:%H:%M}"
+
+
+class ZoneField(serializers.CharField):
+    """An IANA name. Any other text is an error of code `invalid_timezone`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        code = "invalid_timezone" if key == "blank" else key
+        raise serializers.ValidationError(self.error_messages[key], code=code)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return zone(str(data)).key
+        except InvalidInput as error:
+            raise serializers.ValidationError(error.detail, code=error.code) from None

@@ -1,0 +1,15 @@
+"""Pages of lists, each under the list's own name."""
+
+from apps.core.api.pagination import LimitOffsetPage
+
+
+class VipPage(LimitOffsetPage):
+    rows_name = "vips"
+
+
+class EventPage(LimitOffsetPage):
+    rows_name = "events"
+
+
+class HistoryPage(LimitOffsetPage):
+    rows_name = "notifications"

@@ -1,0 +1,88 @@
+"""Preferences, VIPs and lists of events as /v3/proactive/ shows and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.classification.types import Category, Urgency
+from apps.core.api.serializers import StrictSerializer
+from apps.ingestion.types import EventKind
+from apps.notifications.api.fields import WallField, ZoneField
+from apps.notifications.types import Frequency, Outcome, QuietHoursPolicy
+from apps.rules.services.vips import DEFAULT_PRIORITY
+
+
+class QuietHoursSerializer(StrictSerializer):
+    """From `start` until `end` on the clocks of `time_zone`; `end` may be on the next day."""
+
+    enabled = serializers.BooleanField(source="quiet_hours_enabled")
+    start = WallField(source="quiet_start", allow_null=True)
+    end = WallField(source="quiet_end", allow_null=True)
+    policy = serializers.ChoiceField(choices=QuietHoursPolicy.choices, source="quiet_policy")
+
+
+class PreferenceSerializer(StrictSerializer):
+    """`validated_data` has the names of `services.preferences.FIELDS`."""
+
+    enabled = serializers.BooleanField()
+    min_urgency = serializers.ChoiceField(choices=Urgency.choices)
+    relevance_threshold = serializers.FloatField(min_value=0, max_value=1)
+    categories = serializers.ListField(
+        child=serializers.ChoiceField(choices=Category.choices),
+        allow_null=True,
+        allow_empty=False,
+        max_length=len(Category),
+        help_text="Null means all of them.",
+    )
+    frequency = serializers.ChoiceField(choices=Frequency.choices)
+    digest_time = WallField()
+    digest_weekday = serializers.IntegerField(
+        min_value=0, max_value=6, help_text="0 is Monday; for weekly digests."
+    )
+    quiet_hours = QuietHoursSerializer(source="*")
+    time_zone = ZoneField(help_text="IANA name.")
+
+
+class VipSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    address = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field may be named like an attribute of Field
+    priority = serializers.IntegerField()
+    shared = serializers.SerializerMethodField(help_text="On everybody's list.")
+    created_at = serializers.DateTimeField()
+
+    def get_shared(self, vip: Any) -> bool:
+        return vip.user_id is None
+
+
+class NewVipSerializer(StrictSerializer):
+    address = serializers.CharField(
+        max_length=254, help_text='A whole address, or "@domain" for everybody there.'
+    )
+    label = serializers.CharField(  # type: ignore[assignment]  # as above
+        max_length=100, allow_blank=True, default=""
+    )
+    priority = serializers.IntegerField(min_value=1, max_value=10, default=DEFAULT_PRIORITY)
+
+
+class SenderSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(source="sender_name")
+    address = serializers.CharField(source="sender_address")
+
+
+class EventRowSerializer(serializers.Serializer[Any]):
+    """A row of `selectors.event_rows`."""
+
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(choices=EventKind.choices)
+    event_type = serializers.CharField()
+    title = serializers.CharField()
+    sender = SenderSerializer(source="*")
+    occurred_at = serializers.DateTimeField(allow_null=True)
+    received_at = serializers.DateTimeField()
+    urgency = serializers.ChoiceField(choices=Urgency.choices, allow_null=True)
+    category = serializers.ChoiceField(choices=Category.choices, allow_null=True)
+    duplicate_of = serializers.UUIDField(source="duplicate_ref", allow_null=True)
+    outcome = serializers.ChoiceField(
+        choices=Outcome.choices, allow_null=True, help_text="What was decided for the caller."
+    )

@@ -1,0 +1,75 @@
+"""One question before the noise filter, and the two ways a step may answer it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from apps.classification.types import Urgency, Verdict
+from apps.core import timing
+from apps.notifications.types import FilterContext, Frequency, Outcome, PreferenceValues, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A verdict, its recipient and the moment, with what several steps want to know of them.
+
+    `now` is in UTC, because subtracting within one local zone ignores its clock changes.
+    `urgent`: high, critical, or released by a deterministic rule. `prompt`: told at once whatever
+    the frequency is. `interrupts`: would be told now if nothing held it.
+    """
+
+    verdict: Verdict
+    context: FilterContext
+    preference: PreferenceValues
+    now: datetime
+    urgent: bool
+    prompt: bool
+    interrupts: bool
+
+    @classmethod
+    def of(cls, verdict: Verdict, context: FilterContext, now: datetime) -> "Case":
+        preference = context.preference
+        urgent = verdict.overrides_quiet_hours or verdict.priority >= Urgency.HIGH.floor
+        prompt = urgent or verdict.vip
+        return cls(
+            verdict=verdict,
+            context=context,
+            preference=preference,
+            now=now.astimezone(UTC),
+            urgent=urgent,
+            prompt=prompt,
+            interrupts=prompt or preference.frequency == Frequency.INSTANT,
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return timing.zone(self.preference.time_zone)
+
+    @property
+    def expires_at(self) -> datetime:
+        if self.verdict.expires_at is not None:
+            return self.verdict.expires_at
+        return self.now + timedelta(seconds=self.context.lifetime_seconds)
+
+    def local(self, moment: datetime) -> str:
+        """`moment` on the recipient's clock, in ISO 8601 with its offset."""
+        return moment.astimezone(self.zone).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A step's last word: not now. `due_at` is None exactly when the outcome is drop."""
+
+    step: Step
+    outcome: Outcome
+    due_at: datetime | None = None
+
+
+# A step that lets the case pass answers with its Step alone.
+StepFunction: TypeAlias = Callable[[Case], Step | Settlement]
+
+
+def minutes(span: timedelta) -> float:
+    return round(span.total_seconds() / 60, 2)

@@ -1,0 +1,141 @@
+"""A decision's trace as sentences for people: one for each step, in the order asked."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from apps.notifications.engines.wanted import VIP_OVERRIDE
+from apps.notifications.types import Decision, Plain, Reason, Step
+
+_DAY = timedelta(days=1)
+_NOTES: Mapping[str, str] = {
+    "": "",
+    VIP_OVERRIDE: ", but a VIP sent it",
+    Reason.VIP.value: ", but a VIP sent it",
+    Reason.URGENT.value: ", but this is urgent",
+    "override": ", but this cannot wait",
+}
+
+
+def explain(decision: Decision) -> list[str]:
+    return [explain_step(step) for step in decision.steps]
+
+
+def explain_step(step: Step) -> str:
+    """One sentence; a step of another version, unknown here, is named with its result."""
+    sentence = _SENTENCES.get(step.code)
+    if sentence is None:
+        return f"{step.code.replace('_', ' ').capitalize()}: {_result(step)}."
+    return f"{sentence(step)}."
+
+
+def _enabled(step: Step) -> str:
+    return f"Notifications: switched {'on' if step.passed else 'off'}"
+
+
+def _expiry(step: Step) -> str:
+    if step.threshold is None:
+        return "Expiry: not bound to a time"
+    worth = f"worth telling until {_clock(step.threshold, step)}"
+    if step.passed:
+        return f"Expiry: {worth}"
+    if "until" not in step.inputs:
+        return f"Expiry: was {worth}"
+    return f"Expiry: {worth}, but told at {_clock(step.inputs['until'], step)} at the earliest"
+
+
+def _category(step: Step) -> str:
+    word = str(step.inputs.get("category")).replace("_", " ")
+    if step.passed and not step.note:
+        return f"Category: {word} is wanted"
+    return f"Category: {word} is muted{_note(step)}"
+
+
+def _urgency(step: Step) -> str:
+    inputs = step.inputs
+    found = f"Urgency: {inputs.get('urgency')} (priority {inputs.get('priority')})"
+    wanted = f"the wanted {inputs.get('min_urgency')} (from {step.threshold})"
+    return f"{found} {_reaches(step)} {wanted}{_note(step)}"
+
+
+def _relevance(step: Step) -> str:
+    found = _number(step.inputs.get("relevance"))
+    return f"Relevance: {found} {_reaches(step)} {_number(step.threshold)}{_note(step)}"
+
+
+def _repetition(step: Step) -> str:
+    window = f"{_number(step.threshold)} min"
+    if step.passed:
+        return f"Repetition: nothing alike in the last {window}"
+    age = step.inputs.get("age_minutes")
+    when = f"was told {_number(age)} min ago" if age else "has just been told or is about to be"
+    return f"Repetition: something alike {when}; repeats are silent for {window}"
+
+
+def _cap(step: Step) -> str:
+    if step.threshold is None:
+        return "Daily limit: none"
+    told = f"{step.inputs.get('sent_today')} of {step.threshold} told today"
+    return f"Daily limit: {told}{_note(step)}{_held(step)}"
+
+
+def _quiet_hours(step: Step) -> str:
+    if step.threshold is None:
+        return "Quiet hours: none set"
+    at = _clock(step.inputs["at"], step)
+    inside = "outside" if step.passed and not step.note else "inside"
+    walls = f"{step.threshold} ({step.inputs.get('zone')})"
+    dropped = "" if step.passed or "until" in step.inputs else "; dropped"
+    return f"Quiet hours: {at} is {inside} {walls}{_note(step)}{_held(step)}{dropped}"
+
+
+def _interval(step: Step) -> str:
+    if "elapsed_minutes" not in step.inputs:
+        return "Pause: no earlier interruption"
+    elapsed = f"{_number(step.inputs['elapsed_minutes'])} min since the last interruption"
+    return f"Pause: {elapsed}, {_number(step.threshold)} min wanted{_note(step)}{_held(step)}"
+
+
+def _frequency(step: Step) -> str:
+    told = "; told at once" if step.passed else _held(step)
+    return f"Frequency: {step.inputs.get('frequency')}{_note(step)}{told}"
+
+
+_SENTENCES: Mapping[str, Callable[[Step], str]] = {
+    Reason.DISABLED.value: _enabled,
+    Reason.EXPIRED.value: _expiry,
+    Reason.CATEGORY_MUTED.value: _category,
+    Reason.BELOW_MIN_URGENCY.value: _urgency,
+    Reason.BELOW_RELEVANCE.value: _relevance,
+    Reason.REDUNDANT.value: _repetition,
+    Reason.DAILY_CAP.value: _cap,
+    Reason.QUIET_HOURS.value: _quiet_hours,
+    Reason.MIN_INTERVAL.value: _interval,
+    Reason.BATCHED.value: _frequency,
+}
+
+
+def _result(step: Step) -> str:
+    return "passed" if step.passed else "not passed"
+
+
+def _reaches(step: Step) -> str:
+    return "reaches" if step.margin is None or step.margin >= 0 else "is below"
+
+
+def _note(step: Step) -> str:
+    return _NOTES.get(step.note, f" ({step.note})")
+
+
+def _held(step: Step) -> str:
+    return f"; held until {_clock(step.inputs['until'], step)}" if "until" in step.inputs else ""
+
+
+def _number(value: Plain) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _clock(moment: Plain, step: Step) -> str:
+    """The wall time, with its date when it is a day or more away from the moment of deciding."""
+    then = datetime.fromisoformat(str(moment))
+    at = datetime.fromisoformat(str(step.inputs.get("at", moment)))
+    return f"{then:%H:%M}" if abs(then - at) < _DAY else f"{then:%Y-%m-%d %H:%M}"

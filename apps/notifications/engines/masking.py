@@ -1,0 +1,13 @@
+"""One-time codes in texts that explain rather than tell."""
+
+_DOT = "•"
+
+
+def mask(code: str) -> str:
+    """As many dots as the code has characters."""
+    return _DOT * len(code)
+
+
+def without_code(text: str, code: str | None) -> str:
+    """`text` with every occurrence of `code` masked."""
+    return text.replace(code, mask(code)) if code else text

@@ -1,0 +1,95 @@
+"""Whether one person is told of one verdict, and when: pure, so a preview equals reality."""
+
+from datetime import datetime
+
+from apps.classification.types import Verdict
+from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
+from apps.notifications.engines.pacing import (
+    daily_cap,
+    frequency,
+    minimum_interval,
+    quiet_hours,
+    way_to_be_told,
+)
+from apps.notifications.engines.redundancy import redundancy
+from apps.notifications.engines.wanted import (
+    category,
+    enabled,
+    minimum_urgency,
+    relevance,
+    unexpired,
+)
+from apps.notifications.types import Decision, FilterContext, Outcome, Reason, Step
+
+# Asked in this order; the first to answer with a Settlement has the last word.
+STEPS: tuple[StepFunction, ...] = (
+    enabled,
+    unexpired,
+    category,
+    minimum_urgency,
+    relevance,
+    redundancy,
+    daily_cap,
+    quiet_hours,
+    minimum_interval,
+    frequency,
+)
+
+
+def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
+    """Ask every step in turn. `now` must be aware; a zone the machine does not know raises.
+
+    The trace ends with the step that settled it, whose code is the reason of whatever is not told
+    now. What would only be told once it has expired is dropped, and a last `expired` step says so.
+    A dropped decision has neither `due_at` nor `expires_at`.
+    """
+    case = Case.of(verdict, context, now)
+    trace: list[Step] = []
+    for ask in STEPS:
+        answer = ask(case)
+        if isinstance(answer, Settlement):
+            return _settled(case, answer, trace)
+        trace.append(answer)
+    return Decision(
+        outcome=Outcome.NOTIFY_NOW,
+        reason=way_to_be_told(case),
+        steps=tuple(trace),
+        due_at=now,
+        expires_at=case.expires_at,
+    )
+
+
+def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
+    steps = (*trace, settlement.step)
+    due_at = settlement.due_at
+    if due_at is None:
+        return _dropped(steps)
+    if due_at >= case.expires_at:
+        return _dropped((*steps, _too_late(case, due_at)))
+    return Decision(
+        outcome=settlement.outcome,
+        reason=Reason(settlement.step.code),
+        steps=steps,
+        due_at=due_at,
+        expires_at=case.expires_at,
+    )
+
+
+def _dropped(steps: tuple[Step, ...]) -> Decision:
+    return Decision(
+        outcome=Outcome.DROP,
+        reason=Reason(steps[-1].code),
+        steps=steps,
+        due_at=None,
+        expires_at=None,
+    )
+
+
+def _too_late(case: Case, due_at: datetime) -> Step:
+    return Step(
+        code=Reason.EXPIRED.value,
+        passed=False,
+        inputs={"at": case.local(case.now), "until": case.local(due_at)},
+        threshold=case.local(case.expires_at),
+        margin=minutes(case.expires_at - due_at),
+    )

@@ -1,0 +1,158 @@
+"""The later steps: it is wanted, but may this person be interrupted now?
+
+What `overrides_quiet_hours` releases passes the cap, quiet hours and the interval; an urgent thing
+passes the interval; both, and a VIP's word, pass the frequency.
+"""
+
+from datetime import datetime, timedelta
+
+from apps.core import timing
+from apps.notifications.engines.cases import Case, Settlement, minutes
+from apps.notifications.engines.due import (
+    next_digest,
+    next_round,
+    outside_quiet_hours,
+    quiet_window,
+)
+from apps.notifications.types import Outcome, Plain, QuietHoursPolicy, Reason, Step
+
+OVERRIDE = "override"
+
+
+def daily_cap(case: Case) -> Step | Settlement:
+    """Overflow joins the next digest; the margin counts what may still follow this one today."""
+    most, sent = case.preference.max_per_day, case.context.sent_today
+    if most is None:
+        return Step(code=Reason.DAILY_CAP.value, passed=True, inputs={"sent_today": sent})
+    room = sent < most
+    free = case.verdict.overrides_quiet_hours
+    due_at = None if room or free else next_digest(case)
+    step = Step(
+        code=Reason.DAILY_CAP.value,
+        passed=room or free,
+        inputs={"sent_today": sent, **_until(case, due_at)},
+        threshold=most,
+        margin=float(most - sent - 1),
+        note=OVERRIDE if free and not room else "",
+    )
+    return step if due_at is None else _digested(step, due_at)
+
+
+def quiet_hours(case: Case) -> Step | Settlement:
+    """The margin is in minutes: until quiet hours begin, or (negative) until they end.
+
+    Quiet hours hold interruptions; what would not have interrupted joins its batch or digest.
+    """
+    window = quiet_window(case, case.now)
+    if window is None:
+        return _awake(case)
+    ends = outside_quiet_hours(case, window[1])
+    if case.verdict.overrides_quiet_hours:
+        return _quiet(case, ends, None)
+    outcome, due_at = _after_quiet_hours(case, ends)
+    step = _quiet(case, ends, due_at)
+    return Settlement(step=step, outcome=outcome, due_at=due_at)
+
+
+def minimum_interval(case: Case) -> Step | Settlement:
+    """Passed when the last interruption is far enough away; the margin is in minutes."""
+    least = timedelta(seconds=case.context.min_interval_seconds)
+    last = case.context.last_interruption_at
+    if last is None:
+        return Step(code=Reason.MIN_INTERVAL.value, passed=True, threshold=minutes(least))
+    elapsed = case.now - last
+    rested = elapsed >= least
+    due_at = None if rested or case.urgent else next_round(case)
+    step = Step(
+        code=Reason.MIN_INTERVAL.value,
+        passed=rested or case.urgent,
+        inputs={"elapsed_minutes": minutes(elapsed), **_until(case, due_at)},
+        threshold=minutes(least),
+        margin=minutes(elapsed - least),
+        note=Reason.URGENT.value if case.urgent and not rested else "",
+    )
+    return step if due_at is None else _digested(step, due_at)
+
+
+def frequency(case: Case) -> Step | Settlement:
+    due_at = None if case.interrupts else next_round(case)
+    step = Step(
+        code=Reason.BATCHED.value,
+        passed=case.interrupts,
+        inputs={
+            "frequency": case.preference.frequency.value,
+            "urgency": case.verdict.urgency.value,
+            **_until(case, due_at),
+        },
+        note=way_to_be_told(case).value if case.prompt else "",
+    )
+    return step if due_at is None else _digested(step, due_at)
+
+
+def way_to_be_told(case: Case) -> Reason:
+    """Why this is told now, once every step has let it pass."""
+    if case.urgent:
+        return Reason.URGENT
+    return Reason.VIP if case.verdict.vip else Reason.PASSED
+
+
+def _after_quiet_hours(case: Case, ends: datetime) -> tuple[Outcome, datetime | None]:
+    policy = case.preference.quiet_policy
+    if policy == QuietHoursPolicy.DROP:
+        return Outcome.DROP, None
+    if policy == QuietHoursPolicy.DIGEST:
+        return Outcome.DIGEST, next_digest(case)
+    if case.interrupts:
+        return Outcome.DEFER, ends
+    return Outcome.DIGEST, next_round(case)
+
+
+def _awake(case: Case) -> Step:
+    preference = case.preference
+    start = preference.quiet_start
+    if not preference.quiet_hours_enabled or start is None or preference.quiet_end is None:
+        return Step(code=Reason.QUIET_HOURS.value, passed=True)
+    begins = timing.next_wall(case.now, start, case.zone)
+    return Step(
+        code=Reason.QUIET_HOURS.value,
+        passed=True,
+        inputs={"at": case.local(case.now), "zone": preference.time_zone},
+        threshold=_walls(case),
+        margin=minutes(begins - case.now),
+    )
+
+
+def _quiet(case: Case, ends: datetime, due_at: datetime | None) -> Step:
+    released = case.verdict.overrides_quiet_hours
+    return Step(
+        code=Reason.QUIET_HOURS.value,
+        passed=released,
+        inputs={
+            "at": case.local(case.now),
+            "zone": case.preference.time_zone,
+            "policy": case.preference.quiet_policy.value,
+            **_until(case, due_at),
+        },
+        threshold=_walls(case),
+        margin=minutes(case.now - ends),
+        note=OVERRIDE if released else "",
+    )
+
+
+def _walls(case: Case) -> str:
+    """ "22:00–07:00"; called only where both walls are set."""
+    return "–".join(
+        f"{wall:%H:%M}"
+        for wall in (case.preference.quiet_start, case.preference.quiet_end)
+        if wall is not None
+    )
+
+
+def _until(case: Case, due_at: datetime | None) -> dict[str, Plain]:
+    if due_at is None:
+        return {}
+    return {"at": case.local(case.now), "until": case.local(due_at)}
+
+
+def _digested(step: Step, due_at: datetime) -> Settlement:
+    return Settlement(step=step, outcome=Outcome.DIGEST, due_at=due_at)

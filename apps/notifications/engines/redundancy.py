@@ -1,0 +1,76 @@
+"""Has this person just been told the same? By similarity of content, not by its letters."""
+
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from apps.classification.types import Verdict
+from apps.core.similarity import similar
+from apps.ingestion.types import Fact
+from apps.notifications.engines.cases import Case, Settlement, minutes
+from apps.notifications.engines.due import quiet_window
+from apps.notifications.types import Outcome, Reason, Step, Told
+
+_NOTHING = timedelta(0)
+
+
+def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int) -> int:
+    """The signed 64-bit fingerprint to store in Told and FilterContext; 0 stays 0.
+
+    Two codes, two starts of one meeting or two values of one profile field come in almost equal
+    texts and are still two facts: their distinguishing word is mixed in, which sets fingerprints
+    far apart when the words differ and changes no distance when they are equal.
+    """
+    word = _distinguishing_word(fact, verdict)
+    if not word or content_fingerprint == 0:
+        return content_fingerprint
+    digest = blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest()
+    return content_fingerprint ^ int.from_bytes(digest, "big", signed=True)
+
+
+def redundancy(case: Case) -> Step | Settlement:
+    """Passed unless something alike was told within the window; the margin is in minutes."""
+    window = timedelta(seconds=case.context.redundancy_window_seconds)
+    told = case.context.told
+    ages = [case.now - earlier.at for earlier in told if _repeats(case, earlier, window)]
+    if not ages:
+        return Step(
+            code=Reason.REDUNDANT.value,
+            passed=True,
+            inputs={"compared": len(told)},
+            threshold=minutes(window),
+        )
+    age = max(_NOTHING, min(ages))
+    step = Step(
+        code=Reason.REDUNDANT.value,
+        passed=False,
+        inputs={"compared": len(told), "age_minutes": minutes(age)},
+        threshold=minutes(window),
+        margin=minutes(age - window),
+    )
+    return Settlement(step=step, outcome=Outcome.DROP)
+
+
+def _repeats(case: Case, told: Told, window: timedelta) -> bool:
+    if case.now - told.at >= window or not _heard_in_time(case, told.at):
+        return False
+    if case.verdict.code is not None:
+        return similar(case.context.fingerprint, told.fingerprint, max_distance=0)
+    return similar(case.context.fingerprint, told.fingerprint)
+
+
+def _heard_in_time(case: Case, at: datetime) -> bool:
+    """A copy still to come must not make anything prompt wait longer than it would by itself."""
+    if at <= case.now or not case.prompt:
+        return True
+    window = None if case.verdict.overrides_quiet_hours else quiet_window(case, case.now)
+    return window is not None and at <= window[1]
+
+
+def _distinguishing_word(fact: Fact, verdict: Verdict) -> str:
+    if verdict.code is not None:
+        return verdict.code.value
+    if fact.starts_at is not None:
+        return str(fact.starts_at.timestamp())
+    if fact.change is not None:
+        return f"{fact.change.person_id}\n{fact.change.field_id}\n{fact.change.value}"
+    return ""

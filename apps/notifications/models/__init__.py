@@ -1,0 +1,15 @@
+from apps.notifications.models.decision import Decision
+from apps.notifications.models.delivery import Delivery, DeliveryAttempt
+from apps.notifications.models.notification import Notification
+from apps.notifications.models.preference import ChannelPreference, Preference
+from apps.notifications.models.tally import Tally
+
+__all__ = [
+    "ChannelPreference",
+    "Decision",
+    "Delivery",
+    "DeliveryAttempt",
+    "Notification",
+    "Preference",
+    "Tally",
+]

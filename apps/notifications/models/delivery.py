@@ -1,0 +1,80 @@
+from django.db import models
+
+from apps.core.claims import QueueRow
+from apps.core.models import PublicIdModel
+from apps.notifications.models.notification import Notification
+
+
+class Delivery(QueueRow):
+    """One notification on its way through one channel: the delivery queue."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CLAIMED = "claimed"
+        ATTEMPTING = "attempting"
+        RETRY = "retry"
+        UNKNOWN = "unknown"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+        EXPIRED = "expired"
+        DEAD = "dead"
+
+    OPEN = (State.PENDING, State.CLAIMED, State.RETRY, State.UNKNOWN)
+
+    notification = models.ForeignKey(
+        Notification, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    channel = models.CharField(max_length=24)
+    correlation_id = models.UUIDField()
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    attempt_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reason = models.CharField(max_length=60, blank=True, db_default="")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="delivery_due",
+                condition=models.Q(
+                    state__in=["pending", "claimed", "attempting", "retry", "unknown"]
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.state}"
+
+
+class DeliveryAttempt(PublicIdModel):
+    """One try, committed before the send; `public_id` is the ref that the provider is given."""
+
+    class Outcome(models.TextChoices):
+        SENDING = "sending"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.SENDING)
+    started_at = models.DateTimeField(db_default=models.functions.Now())
+    finished_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True, db_default="")
+    error = models.CharField(max_length=300, blank=True, db_default="", help_text="Redacted.")
+    provider_message_id = models.CharField(max_length=120, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.outcome}"

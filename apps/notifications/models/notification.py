@@ -1,0 +1,59 @@
+from django.conf import settings
+from django.db import models
+
+from apps.accounts.models import Business
+from apps.classification.types import Category
+from apps.core.fields import EncryptedTextField
+from apps.core.models import PublicIdModel
+from apps.ingestion.models import Event
+from apps.notifications.models.decision import Decision
+
+
+class Notification(PublicIdModel):
+    """What one person is told. `due_at` is when it enters the inbox; deliveries carry it there."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        QUEUED = "queued"
+        DELIVERED = "delivered"
+        READ = "read"
+        FAILED = "failed"
+        EXPIRED = "expired"
+
+    business = models.ForeignKey(
+        Business, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="notifications",
+        db_index=False,
+    )
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="notification")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
+    correlation_id = models.UUIDField()
+    title = EncryptedTextField()
+    body = EncryptedTextField()
+    category = models.CharField(max_length=16, choices=Category)
+    priority = models.PositiveSmallIntegerField()
+    fingerprint = models.BigIntegerField()
+    status = models.CharField(max_length=10, choices=Status)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notification_page"),
+            models.Index(
+                fields=["user", "-id"],
+                name="notification_unread",
+                condition=models.Q(status="delivered"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} for {self.user_id}"

@@ -1,0 +1,86 @@
+from datetime import time
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from apps.accounts.models import Aura
+from apps.classification.types import Urgency
+from apps.core.models import PublicIdModel, TimestampedModel
+from apps.notifications.types import Frequency, QuietHoursPolicy
+
+
+class Preference(PublicIdModel, TimestampedModel):
+    """What one person wants to be told, and when. A person without a row has these defaults."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
+    )
+    enabled = models.BooleanField(default=True)
+    min_urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.LOW)
+    relevance_threshold = models.FloatField(
+        default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
+    )
+    categories = ArrayField(
+        models.CharField(max_length=20), null=True, blank=True, help_text="Empty means all."
+    )
+    frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.INSTANT)
+    digest_time = models.TimeField(default=time(9, 0))
+    digest_weekday = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(6)], help_text="0 is Monday."
+    )
+    quiet_hours_enabled = models.BooleanField(default=False)
+    quiet_start = models.TimeField(null=True, blank=True)
+    quiet_end = models.TimeField(null=True, blank=True)
+    quiet_policy = models.CharField(
+        max_length=8, choices=QuietHoursPolicy, default=QuietHoursPolicy.DEFER
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(relevance_threshold__range=(0.0, 1.0)),
+                name="preference_threshold_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_hours_enabled=False)
+                | (
+                    models.Q(quiet_start__isnull=False)
+                    & models.Q(quiet_end__isnull=False)
+                    & ~models.Q(quiet_start=models.F("quiet_end"))
+                ),
+                name="preference_quiet_hours_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user}"
+
+
+class ChannelPreference(PublicIdModel, TimestampedModel):
+    """What one person wants of one channel, for one aura or for all of them (`aura` None)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="channel_preferences"
+    )
+    aura = models.ForeignKey(Aura, null=True, blank=True, on_delete=models.CASCADE)
+    channel = models.CharField(max_length=24)
+    enabled = models.BooleanField(default=True)
+    max_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the tier's.")
+    priority_threshold = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "aura", "channel"],
+                name="channel_preference_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} for {self.user}"

@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.db import models
+
+
+class Tally(models.Model):
+    """How often a person was interrupted on one local day. Caps live here, never in Redis."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    local_date = models.DateField()
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "local_date"], name="tally_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.local_date}"

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from apps.notifications.pages import views
+
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("held/", views.held, name="inbox-held"),
+    path("read/", views.read_all, name="inbox-read-all"),
+    path("<uuid:public_id>/read/", views.read, name="inbox-read"),
+]

@@ -1,0 +1,91 @@
+"""The inbox as pages that work without scripts; static/inbox/ makes them live."""
+
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.models import User
+from apps.core.errors import Conflict, InvalidInput, NotFound
+from apps.core.timing import zone
+from apps.notifications.engines.cursor import beginning, parse_cursor
+from apps.notifications.selectors import inbox as selectors
+from apps.notifications.services import reading
+
+
+@require_safe
+@never_cache
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    unread_only = request.GET.get("show") == "unread"
+    now = timezone.now()
+    page = selectors.inbox_page(
+        _user(request), unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
+    )
+    tab = "unread" if unread_only else "all"
+    since = beginning(now)
+    return _render(
+        request, "inbox/inbox.html", {"page": page, "tab": tab, "now": now, "since": since}
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def held(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    page = selectors.held_page(
+        _user(request), before=parse_cursor(request.GET.get("before", "")), now=now
+    )
+    return _render(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    try:
+        reading.mark_read(_user(request), public_id, now=timezone.now())
+    except (NotFound, Conflict):
+        raise Http404 from None
+    return _back(request)
+
+
+@require_POST
+@login_required
+def read_all(request: HttpRequest) -> HttpResponse:
+    reading.mark_all_read(_user(request), now=timezone.now())
+    return _back(request)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    context = {**context, "before": request.GET.get("before"), "public_url": settings.PUBLIC_URL}
+    with timezone.override(_zone_of(_user(request))):
+        return render(request, template, context)
+
+
+def _zone_of(user: User) -> ZoneInfo:
+    try:
+        return zone(user.time_zone)
+    except InvalidInput:
+        return zone("UTC")
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page the form stood on, when that is one of ours."""
+    target = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(target if ours else "inbox")

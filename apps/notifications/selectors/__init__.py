@@ -1,0 +1,33 @@
+"""Reads of notifications: what people may see, and what the noise filter must know of a batch."""
+
+from apps.notifications.selectors.judging import (
+    TOLD_LOOKBACK_ROWS,
+    latest_tallies,
+    preferences_of,
+    told_since,
+)
+from apps.notifications.selectors.reading import (
+    EventTrace,
+    event_rows,
+    event_trace,
+    history,
+    preference_of,
+    unprocessed,
+    visible_events,
+    visible_notifications,
+)
+
+__all__ = [
+    "TOLD_LOOKBACK_ROWS",
+    "EventTrace",
+    "event_rows",
+    "event_trace",
+    "history",
+    "latest_tallies",
+    "preference_of",
+    "preferences_of",
+    "told_since",
+    "unprocessed",
+    "visible_events",
+    "visible_notifications",
+]

@@ -1,0 +1,156 @@
+"""One person's inbox: pages of it, what was held back, and what a live connection has missed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from apps.accounts.models import User
+from apps.accounts.selectors import business_id_of
+from apps.notifications.engines.cursor import Cursor
+from apps.notifications.models import Decision, Notification
+from apps.notifications.selectors.entries import (
+    EVENT_FIELDS,
+    VERDICT_FIELDS,
+    WHY_FIELDS,
+    Entry,
+    Held,
+    entry_of,
+    held_of,
+)
+from apps.notifications.selectors.reading import visible_notifications
+from apps.notifications.types import Outcome
+
+PAGE_ROWS = 30
+HELD_BACK_HOURS = 24
+NEWS_ROWS = 100
+
+Row = TypeVar("Row", bound=Model)
+Status = Notification.Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Newest first. `older` is where the next page begins, None on the last one."""
+
+    entries: tuple[Entry, ...]
+    older: Cursor | None
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    held: tuple[Held, ...]
+    older: Cursor | None
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What changed for somebody, oldest first; at most NEWS_ROWS of each kind."""
+
+    arrived: tuple[Entry, ...]
+    read: tuple[Cursor, ...]
+    unread: int
+
+
+def inbox_page(user: User, *, unread_only: bool, before: Cursor | None) -> InboxPage:
+    rows = _entries(user).order_by("-delivered_at", "-public_id")
+    if unread_only:
+        rows = rows.filter(status=Status.DELIVERED)
+    shown, older = _page(_before(rows, "delivered_at", before))
+    entries = tuple(entry_of(row) for row in shown)
+    return InboxPage(
+        entries=entries,
+        older=entries[-1].cursor if older else None,
+        unread=unread_count(user),
+    )
+
+
+def held_page(user: User, *, before: Cursor | None, now: datetime) -> HeldPage:
+    """What did not interrupt in the last HELD_BACK_HOURS, newest first."""
+    rows = (
+        Decision.objects.filter(
+            user=user,
+            event__business_id=business_id_of(user),
+            outcome__in=[Outcome.DROP, Outcome.DIGEST, Outcome.DEFER],
+            created_at__gte=now - timedelta(hours=HELD_BACK_HOURS),
+        )
+        .select_related("event__classification", "notification")
+        .only(
+            *WHY_FIELDS,
+            *(f"event__{name}" for name in EVENT_FIELDS),
+            *(f"event__classification__{name}" for name in VERDICT_FIELDS),
+            "notification__delivered_at",
+        )
+        .order_by("-created_at", "-public_id")
+    )
+    shown, older = _page(_before(rows, "created_at", before))
+    held = tuple(held_of(row) for row in shown)
+    return HeldPage(held=held, older=held[-1].cursor if older else None, unread=unread_count(user))
+
+
+def news(
+    user: User,
+    *,
+    arrived_since: datetime,
+    known: Collection[UUID],
+    read_since: datetime,
+    known_read: Collection[UUID],
+) -> News:
+    """What entered the inbox and what was read since then, without what is known already."""
+    arrived = (
+        _entries(user)
+        .filter(delivered_at__gte=arrived_since)
+        .exclude(public_id__in=known)
+        .order_by("delivered_at", "public_id")[:NEWS_ROWS]
+    )
+    read = (
+        visible_notifications(user)
+        .filter(read_at__gte=read_since)
+        .exclude(public_id__in=known_read)
+        .order_by("read_at", "public_id")
+        .values_list("read_at", "public_id")[:NEWS_ROWS]
+    )
+    return News(
+        arrived=tuple(entry_of(row) for row in arrived),
+        read=tuple(Cursor(at=at, public_id=key) for at, key in read if at is not None),
+        unread=unread_count(user),
+    )
+
+
+def unread_count(user: User) -> int:
+    return visible_notifications(user).filter(status=Status.DELIVERED).count()
+
+
+def _entries(user: User) -> QuerySet[Notification]:
+    """What is in the inbox, read or not, with what explains it."""
+    return (
+        visible_notifications(user)
+        .filter(status__in=[Status.DELIVERED, Status.READ], delivered_at__isnull=False)
+        .select_related("decision", "event__classification")
+        .only(
+            *("public_id", "title", "body", "category", "priority", "status"),
+            *("delivered_at", "read_at"),
+            *(f"decision__{name}" for name in WHY_FIELDS),
+            *(f"event__{name}" for name in EVENT_FIELDS),
+            *(f"event__classification__{name}" for name in VERDICT_FIELDS),
+        )
+    )
+
+
+def _before(rows: QuerySet[Row], moment: str, cursor: Cursor | None) -> QuerySet[Row]:
+    """Rows that are sorted behind `cursor`, newest first by `moment` and public id."""
+    if cursor is None:
+        return rows
+    same = Q(**{moment: cursor.at}, public_id__lt=cursor.public_id)
+    return rows.filter(Q(**{f"{moment}__lt": cursor.at}) | same)
+
+
+def _page(rows: QuerySet[Row]) -> tuple[list[Row], bool]:
+    """The rows of one page, and whether there are more."""
+    found = list(rows[: PAGE_ROWS + 1])
+    return found[:PAGE_ROWS], len(found) > PAGE_ROWS

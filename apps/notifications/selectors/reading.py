@@ -1,0 +1,134 @@
+"""What one person may see. Every query is bound to the person and to their business."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from apps.accounts.models import User
+from apps.accounts.selectors import business_id_of
+from apps.classification.models import Classification
+from apps.ingestion.models import Event, RawEvent
+from apps.ingestion.selectors import owners_of
+from apps.notifications.engines.masking import without_code
+from apps.notifications.models import Decision, Delivery, Notification, Preference
+
+
+def visible_events(user: User) -> QuerySet[Event]:
+    """A person's own events and those of the whole business; never a colleague's."""
+    return Event.objects.filter(Q(user=user) | Q(user=None), business_id=business_id_of(user))
+
+
+def visible_notifications(user: User) -> QuerySet[Notification]:
+    """What this person was told, or is about to be."""
+    return Notification.objects.filter(user=user, business_id=business_id_of(user))
+
+
+def history(user: User) -> QuerySet[Notification]:
+    """`visible_notifications` newest first, with the public id of their event as `event_ref`."""
+    return (
+        visible_notifications(user)
+        .annotate(event_ref=F("event__public_id"))
+        .order_by("-created_at", "-id")
+    )
+
+
+def event_rows(user: User) -> QuerySet[Event]:
+    """`visible_events` newest first, for a list: without contents, with verdict and outcome.
+
+    Adds `urgency`, `category`, `outcome` (this person's) and `duplicate_ref`, each None where
+    there is none.
+    """
+    own = Decision.objects.filter(event=OuterRef("pk"), user=user)
+    return (
+        visible_events(user)
+        .defer("content", "details")
+        .annotate(
+            urgency=F("classification__urgency"),
+            category=F("classification__category"),
+            outcome=Subquery(own.values("outcome")[:1]),
+            duplicate_ref=F("duplicate_of__public_id"),
+        )
+        .order_by("-id")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTrace:
+    """One event with everything that became of it for one person.
+
+    `event` also has `duplicate_ref` and `duplicate_count`; its body stays away.
+    """
+
+    event: Event
+    decision: Decision | None
+    notification: Notification | None
+
+    @property
+    def classification(self) -> Classification | None:
+        return getattr(self.event, "classification", None)
+
+    @property
+    def title(self) -> str:
+        """Like `content`, with a one-time code masked: a trace explains, it does not tell."""
+        return without_code(self.event.title, self._code)
+
+    @property
+    def content(self) -> str:
+        return without_code(self.event.content, self._code)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return list(self.notification.deliveries.all()) if self.notification else []
+
+    @property
+    def _code(self) -> str | None:
+        return self.classification.code if self.classification else None
+
+
+def event_trace(user: User, public_id: UUID) -> EventTrace | None:
+    """None for an event that does not exist or is not this person's to see. Five queries."""
+    event = (
+        visible_events(user)
+        .select_related("raw_event", "source", "client", "previous", "classification")
+        .defer("raw_event__body", "previous__content", "previous__details")
+        .annotate(duplicate_ref=F("duplicate_of__public_id"), duplicate_count=Count("duplicates"))
+        .filter(public_id=public_id)
+        .first()
+    )
+    if event is None:
+        return None
+    return EventTrace(
+        event=event,
+        decision=Decision.objects.filter(event=event, user=user).first(),
+        notification=history(user)
+        .filter(event=event)
+        .prefetch_related("deliveries__attempts")
+        .first(),
+    )
+
+
+def unprocessed(user: User, public_id: UUID) -> RawEvent | None:
+    """An accepted body that is no event (yet), for its linked person and the business's staff."""
+    raw = (
+        RawEvent.objects.filter(
+            correlation_id=public_id, business_id=business_id_of(user), events=None
+        )
+        .select_related("source")
+        .defer("body")
+        .first()
+    )
+    if raw is None or user.is_staff or _is_linked(user, raw):
+        return raw
+    return None
+
+
+def _is_linked(user: User, raw: RawEvent) -> bool:
+    owners = owners_of({(raw.business_id, account) for account in raw.accounts})
+    return user.pk in {owner for owner, _ in owners.values()}
+
+
+def preference_of(user: User) -> Preference:
+    """The stored row, or an unsaved one with the defaults, in the person's own zone."""
+    stored = Preference.objects.filter(user=user).first()
+    return stored or Preference(user=user, time_zone=user.time_zone)

@@ -1,0 +1,248 @@
+"""One delivery's way through its channel (reliability of each step: docs/architecture.md).
+
+    claimed ─► attempting (attempt row committed) ─► send ─► delivered | retry | failed | dead
+
+Killed before the attempt row: the lease runs out and it is claimed again. Killed after it: nobody
+knows, so the row becomes `unknown` and the channel's policy decides (here: send again, which for
+the console costs one repeated line). Killed after the outcome: done.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from apps.core.claims import Queue, fence
+from apps.core.faultpoints import faultpoint
+from apps.core.redaction import redact
+from apps.core.resilience.backoff import next_due
+from apps.notifications.channels import CHANNELS
+from apps.notifications.channels.base import DeliveryError, Message, Receipt
+from apps.notifications.models import Delivery, DeliveryAttempt, Notification
+from apps.notifications.services import live
+
+State, Outcome = Delivery.State, DeliveryAttempt.Outcome
+
+DELIVERIES = Queue(
+    model=Delivery,
+    open_states=Delivery.OPEN,
+    claimed_state=State.CLAIMED,
+    columns=("id", "notification_id", "channel", "claim_count"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp:
+    """A delivery that will not be tried again by itself."""
+
+    delivery_id: int
+    business_id: int
+    correlation_id: UUID
+    code: str
+    error: str
+
+
+def mark_unknown() -> int:
+    """Attempts whose worker died in mid-send: nobody knows. Returns how many."""
+    table, attempts = Delivery._meta.db_table, DeliveryAttempt._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH lost AS (
+                UPDATE {table} SET state = 'unknown', token = NULL, due_at = clock_timestamp()
+                WHERE state = 'attempting' AND due_at <= clock_timestamp()
+                RETURNING id
+            )
+            UPDATE {attempts} AS attempt
+            SET outcome = 'unknown', finished_at = clock_timestamp()
+            FROM lost WHERE attempt.delivery_id = lost.id AND attempt.outcome = 'sending'
+            """  # noqa: S608  # the tables' own names
+        )
+        return int(cursor.rowcount)
+
+
+def deliver_local(deliveries: Sequence[Delivery], *, token: UUID, now: datetime) -> None:
+    """Channels of this very database: claimed, written and told in one transaction."""
+    with transaction.atomic():
+        ours = _fenced(deliveries, token)
+        current = [delivery for delivery in deliveries if delivery.pk in ours]
+        due = [d for d in current if d.notification.expires_at > now]
+        _finish_local(due, now=now)
+        _expire([d for d in current if d.notification.expires_at <= now], now=now)
+        live.signal(delivery.notification.user_id for delivery in current)
+
+
+def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
+    if not deliveries:
+        return
+    DeliveryAttempt.objects.bulk_create(
+        DeliveryAttempt(
+            delivery=delivery,
+            number=delivery.attempt_count + 1,
+            outcome=Outcome.DELIVERED,
+            finished_at=now,
+        )
+        for delivery in deliveries
+    )
+    Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(
+        state=State.DELIVERED, finished_at=now, token=None, attempt_count=F("attempt_count") + 1
+    )
+    _mark_delivered([d.notification_id for d in deliveries], now=now)
+
+
+def _mark_delivered(notification_ids: Sequence[int], *, now: datetime) -> None:
+    Notification.objects.filter(
+        pk__in=notification_ids,
+        status__in=[Notification.Status.PENDING, Notification.Status.QUEUED],
+    ).update(status=Notification.Status.DELIVERED, delivered_at=now)
+
+
+def _expire(deliveries: Sequence[Delivery], *, now: datetime) -> None:
+    Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(
+        state=State.EXPIRED, reason="expired", finished_at=now, token=None
+    )
+    Notification.objects.filter(
+        pk__in=[d.notification_id for d in deliveries], status=Notification.Status.QUEUED
+    ).update(status=Notification.Status.EXPIRED)
+
+
+def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
+    return fence(
+        DELIVERIES, token, [d.pk for d in deliveries], lease_seconds=settings.LEASE_SECONDS
+    )
+
+
+def deliver_remote(
+    delivery: Delivery, *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
+) -> None:
+    """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up."""
+    faultpoint("D3")
+    attempt = _begin(delivery, token=token, now=now)
+    if attempt is None:
+        return
+    faultpoint("D5")
+    outcome = _send(delivery, attempt)
+    faultpoint("D6")
+    _settle(delivery, attempt, outcome, token=token, now=now, bury=bury)
+    faultpoint("D8")
+
+
+def give_up_poison(
+    deliveries: Sequence[Delivery], *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
+) -> None:
+    """Deliveries that took their worker down with them too often: dead without another try."""
+    with transaction.atomic():
+        ours = _fenced(deliveries, token)
+        for delivery in deliveries:
+            if delivery.pk in ours:
+                bury(_gave_up(delivery, "poison", "claimed too often without an end"))
+        Delivery.objects.filter(pk__in=ours).update(
+            state=State.DEAD, reason="poison", finished_at=now, token=None
+        )
+
+
+def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt | None:
+    with transaction.atomic():
+        if not _fenced([delivery], token):
+            return None
+        if delivery.notification.expires_at <= now:
+            _expire([delivery], now=now)
+            return None
+        delivery.attempt_count += 1
+        attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=State.ATTEMPTING, attempt_count=delivery.attempt_count
+        )
+        faultpoint("D4")
+        return attempt
+
+
+def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryError:
+    notification = delivery.notification
+    message = Message(
+        ref=attempt.public_id,
+        user_id=notification.user_id,
+        title=notification.title,
+        body=notification.body,
+        category=notification.category,
+        priority=notification.priority,
+        correlation_id=notification.correlation_id,
+        created_at=notification.created_at,
+    )
+    try:
+        return CHANNELS.get(delivery.channel).send(message)
+    except DeliveryError as error:
+        return error
+
+
+def _settle(
+    delivery: Delivery,
+    attempt: DeliveryAttempt,
+    outcome: Receipt | DeliveryError,
+    *,
+    token: UUID,
+    now: datetime,
+    bury: Callable[[GaveUp], None],
+) -> None:
+    """Write the outcome, fenced: a frozen worker that wakes up late changes nothing."""
+    failure = outcome if isinstance(outcome, DeliveryError) else None
+    state, due_at = _next(delivery, failure, now=now)
+    with transaction.atomic():
+        settled = Delivery.objects.filter(
+            pk=delivery.pk, token=token, state=State.ATTEMPTING
+        ).update(
+            state=state,
+            due_at=due_at or Now(),
+            token=None,
+            claim_count=0,
+            reason=failure.code if failure else "",
+            finished_at=None if state == State.RETRY else now,
+        )
+        faultpoint("D7")
+        if not settled:
+            return
+        DeliveryAttempt.objects.filter(pk=attempt.pk).update(
+            outcome=Outcome.FAILED if failure else Outcome.DELIVERED,
+            finished_at=now,
+            error_code=failure.code if failure else "",
+            error=redact(failure.detail)[:300] if failure else "",
+            provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",
+        )
+        if state == State.DELIVERED:
+            _mark_delivered([delivery.notification_id], now=now)
+        if failure is not None and state != State.RETRY:
+            bury(_gave_up(delivery, failure.code, redact(failure.detail)))
+
+
+def _gave_up(delivery: Delivery, code: str, error: str) -> GaveUp:
+    return GaveUp(
+        delivery_id=delivery.pk,
+        business_id=delivery.notification.business_id,
+        correlation_id=delivery.correlation_id,
+        code=code,
+        error=error,
+    )
+
+
+def _next(
+    delivery: Delivery, failure: DeliveryError | None, *, now: datetime
+) -> tuple[str, datetime | None]:
+    if failure is None:
+        return State.DELIVERED, None
+    if failure.permanent:
+        return State.FAILED, None
+    due_at = next_due(
+        delivery.attempt_count,
+        now=now,
+        schedule=settings.RETRY_SCHEDULE_SECONDS,
+        expires_at=delivery.notification.expires_at,
+        jitter=random.uniform(-1.0, 1.0),  # noqa: S311  # not a secret
+        retry_after=str(failure.retry_after) if failure.retry_after else None,
+    )
+    return (State.RETRY, due_at) if due_at else (State.DEAD, None)

@@ -1,0 +1,220 @@
+"""Writing decisions and what follows from them, set-based, in the caller's transaction.
+
+A local channel (the inbox) has nothing to send, so its delivery is finished right here; every
+other delivery is a due row for the delivery queue.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from apps.core.bulk import copy_rows, reserve_ids
+from apps.core.identifiers import uuid7
+from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.composing import compose
+from apps.notifications.engines.trace import trace_to_json
+from apps.notifications.models import (
+    Decision,
+    Delivery,
+    DeliveryAttempt,
+    Notification,
+    Tally,
+)
+from apps.notifications.services.deciding import Decided
+from apps.notifications.types import Outcome
+
+_DECISION = (
+    "id",
+    "public_id",
+    "event",
+    "user",
+    "correlation_id",
+    "outcome",
+    "reason",
+    "trace",
+    "due_at",
+    "expires_at",
+)
+_NOTIFICATION = (
+    "id",
+    "public_id",
+    "business",
+    "user",
+    "decision",
+    "event",
+    "correlation_id",
+    "title",
+    "body",
+    "category",
+    "priority",
+    "fingerprint",
+    "status",
+    "due_at",
+    "expires_at",
+    "delivered_at",
+)
+_DELIVERY = (
+    "id",
+    "notification",
+    "channel",
+    "correlation_id",
+    "state",
+    "due_at",
+    "attempt_count",
+    "finished_at",
+)
+_ATTEMPT = ("public_id", "delivery", "number", "outcome", "finished_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """One notification on one channel. `done` is set where nothing is left to send."""
+
+    item: Decided
+    notification_id: int
+    channel: str
+    done: bool
+
+
+def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
+    """Decisions, notifications, deliveries, tallies. True when deliveries are left to be sent."""
+    told = [item for item in decided if item.told]
+    decision_ids, notification_ids = reserve_ids(
+        [(Decision, len(decided)), (Notification, len(told))]
+    )
+    copy_rows(Decision, _DECISION, map(_decision_row, decided, decision_ids))
+    decision_of = dict(zip(map(id, decided), decision_ids, strict=True))
+    copy_rows(
+        Notification,
+        _NOTIFICATION,
+        (
+            _notification_row(item, notification_id, decision_of[id(item)], now)
+            for item, notification_id in zip(told, notification_ids, strict=True)
+        ),
+    )
+    ways = [
+        _Way(
+            item=item,
+            notification_id=notification_id,
+            channel=channel,
+            done=_now(item) and CHANNELS.get(channel).local,
+        )
+        for item, notification_id in zip(told, notification_ids, strict=True)
+        for channel in item.preference.channels
+    ]
+    _store_deliveries(ways, now)
+    _count_interruptions([item for item in told if _now(item)], now)
+    return any(not way.done for way in ways)
+
+
+def _now(item: Decided) -> bool:
+    return item.decision.outcome is Outcome.NOTIFY_NOW
+
+
+def _decision_row(item: Decided, decision_id: int) -> tuple[object, ...]:
+    return (
+        decision_id,
+        uuid7(),
+        item.judged.draft.event_id,
+        item.user_id,
+        item.judged.draft.raw.correlation_id,
+        item.decision.outcome.value,
+        item.decision.reason.value,
+        trace_to_json(item.decision.steps),
+        item.decision.due_at,
+        item.decision.expires_at,
+    )
+
+
+def _notification_row(
+    item: Decided, notification_id: int, decision_id: int, now: datetime
+) -> tuple[object, ...]:
+    draft, verdict = item.judged.draft, item.judged.verdict
+    fact = draft.fact
+    words = compose(
+        verdict,
+        fact.title,
+        fact.content,
+        fact.sender.name if fact.sender else "",
+        now=item.decision.due_at or now,
+        starts_at=fact.starts_at,
+        change=fact.change,
+    )
+    in_inbox = _now(item)
+    status = Notification.Status.DELIVERED if in_inbox else Notification.Status.QUEUED
+    return (
+        notification_id,
+        uuid7(),
+        draft.raw.business_id,
+        item.user_id,
+        decision_id,
+        draft.event_id,
+        draft.raw.correlation_id,
+        words.title,
+        words.body,
+        verdict.category.value,
+        verdict.priority,
+        item.fingerprint,
+        status.value,
+        item.decision.due_at,
+        item.decision.expires_at,
+        now if in_inbox else None,
+    )
+
+
+def _store_deliveries(ways: Sequence[_Way], now: datetime) -> None:
+    [delivery_ids] = reserve_ids([(Delivery, len(ways))])
+    copy_rows(
+        Delivery,
+        _DELIVERY,
+        (_delivery_row(w, i, now) for w, i in zip(ways, delivery_ids, strict=True)),
+    )
+    copy_rows(
+        DeliveryAttempt,
+        _ATTEMPT,
+        (
+            (uuid7(), delivery_id, 1, DeliveryAttempt.Outcome.DELIVERED.value, now)
+            for way, delivery_id in zip(ways, delivery_ids, strict=True)
+            if way.done
+        ),
+    )
+
+
+def _delivery_row(way: _Way, delivery_id: int, now: datetime) -> tuple[object, ...]:
+    state = Delivery.State.DELIVERED if way.done else Delivery.State.PENDING
+    return (
+        delivery_id,
+        way.notification_id,
+        way.channel,
+        way.item.judged.draft.raw.correlation_id,
+        state.value,
+        way.item.decision.due_at,
+        int(way.done),
+        now if way.done else None,
+    )
+
+
+def _count_interruptions(told: Sequence[Decided], now: datetime) -> None:
+    counts: Counter[tuple[int, date]] = Counter((item.user_id, item.local_date) for item in told)
+    if not counts:
+        return
+    table = Tally._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {table} (user_id, local_date, count, last_at)
+            SELECT *, %s FROM unnest(%s::bigint[], %s::date[], %s::int[])
+            ON CONFLICT (user_id, local_date) DO UPDATE
+            SET count = {table}.count + excluded.count,
+                last_at = greatest({table}.last_at, excluded.last_at)
+            """,  # noqa: S608  # the table's own name
+            [
+                now,
+                [user for user, _ in sorted(counts)],
+                [day for _, day in sorted(counts)],
+                [counts[key] for key in sorted(counts)],
+            ],
+        )

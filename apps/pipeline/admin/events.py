@@ -1,0 +1,97 @@
+"""Events, each with its whole story. The model is ingestion's; its story is known only up here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.decorators import display
+
+from apps.classification.types import Urgency
+from apps.core.admin import CorrelationSearch, ReadOnlyAdmin
+from apps.ingestion.admin.raw_events import VIEW_BODY
+from apps.ingestion.models import Event
+from apps.notifications.models import Decision
+from apps.pipeline.admin.story import tell
+
+URGENCIES: dict[str, str] = {
+    Urgency.LOW: "default",
+    Urgency.MEDIUM: "info",
+    Urgency.HIGH: "warning",
+    Urgency.CRITICAL: "danger",
+}
+# As many outcomes as the list spells out for one event.
+NAMED_AT_MOST = 3
+
+
+@admin.register(Event)
+class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
+    list_display = ("received_at", "kind", "title", "whose", "urgency", "outcome")
+    list_display_links = ("received_at", "title")
+    list_filter = ("kind", "source", "classification__urgency", "received_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        rows: QuerySet[Event] = super().get_queryset(request)
+        decisions = Decision.objects.select_related("user").defer("trace").order_by("id")
+        return (
+            rows.select_related("user", "source", "classification")
+            .prefetch_related(Prefetch("decisions", queryset=decisions))
+            .defer("content", "details", "sender_name", "sender_address", "classification__code")
+        )
+
+    @display(description="Whose", ordering="user")
+    def whose(self, event: Event) -> str:
+        return str(event.user or "everybody")
+
+    @display(description="Urgency", label=URGENCIES)
+    def urgency(self, event: Event) -> str | None:
+        verdict = getattr(event, "classification", None)
+        return verdict.urgency if verdict else None
+
+    @display(description="Outcome")
+    def outcome(self, event: Event) -> str:
+        if event.duplicate_of_id:
+            return "told before"
+        decisions = list(event.decisions.all())
+        named = [_outcome(decision) for decision in decisions[:NAMED_AT_MOST]]
+        more = len(decisions) - NAMED_AT_MOST
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "") or "–"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The story instead of a form."""
+        event = self._event(request, unquote(object_id))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The story of an event",
+            "opts": self.opts,
+            "story": tell(event),
+            "may_see_body": request.user.has_perm(VIEW_BODY),
+        }
+        return TemplateResponse(request, "admin/event_story.html", context)
+
+    def _event(self, request: HttpRequest, object_id: str) -> Event:
+        related = ("raw_event", "source", "user", "client", "previous", "duplicate_of")
+        hidden = ("content", "raw_event__body", "previous__content", "duplicate_of__content")
+        rows = Event.objects.select_related(*related).defer(*hidden)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            event = rows.filter(pk=object_id).first()
+        except (ValueError, OverflowError):
+            event = None
+        if event is None:
+            raise Http404
+        return event
+
+
+def _outcome(decision: Decision) -> str:
+    return f"{decision.user.get_short_name()}: {decision.get_outcome_display().lower()}"

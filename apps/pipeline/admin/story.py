@@ -1,0 +1,106 @@
+"""One event's whole way, gathered for its page: one query for each stage."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from apps.audit.models import AuditEvent
+from apps.classification.models import Classification
+from apps.ingestion.models import Event
+from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.trace import trace_from_json
+from apps.notifications.models import Decision, Delivery, Notification
+from apps.notifications.types import Step
+
+TRAIL_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """`small_print` is what the question was asked with."""
+
+    passed: bool
+    sentence: str
+    small_print: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    decision: Decision
+    steps: tuple[StepLine, ...]
+    notification: Notification | None
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    event: Event
+    fields: tuple[tuple[str, Any], ...]
+    verdict: Classification | None
+    recipients: tuple[Recipient, ...]
+    trail: tuple[AuditEvent, ...]
+
+
+def tell(event: Event) -> Story:
+    """Six queries, whatever the event's age and number of recipients."""
+    deliveries = Delivery.objects.order_by("id").prefetch_related("attempts")
+    decisions = (
+        Decision.objects.filter(event=event)
+        .order_by("id")
+        .select_related("user", "notification")
+        .prefetch_related(Prefetch("notification__deliveries", queryset=deliveries))
+    )
+    trail = AuditEvent.objects.filter(correlation_id=event.correlation_id).select_related("actor")
+    return Story(
+        event=event,
+        fields=tuple(_fields(event)),
+        verdict=Classification.objects.filter(event=event).first(),
+        recipients=tuple(_recipient(decision) for decision in decisions),
+        trail=tuple(trail.order_by("id")[:TRAIL_AT_MOST]),
+    )
+
+
+def _fields(event: Event) -> Iterable[tuple[str, Any]]:
+    """What the fact says of itself, without its content. Empty members are left out."""
+    change = event.details.get("change") or {}
+    rows = (
+        ("Title", event.title),
+        ("From", " ".join(filter(None, (event.sender_name, _bracketed(event.sender_address))))),
+        ("To", ", ".join(event.details.get("recipients") or [])),
+        ("Field", change.get("field_name")),
+        ("Person", change.get("person_name")),
+        ("New value", change.get("value")),
+        ("Client", event.client),
+        ("Begins", event.starts_at),
+        ("Ends", event.ends_at),
+        ("Happened", event.occurred_at),
+        ("Id at its source", event.external_id),
+    )
+    return ((name, value) for name, value in rows if value)
+
+
+def _bracketed(address: str) -> str:
+    return f"<{address}>" if address else ""
+
+
+def _recipient(decision: Decision) -> Recipient:
+    notification = getattr(decision, "notification", None)
+    return Recipient(
+        decision=decision,
+        steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
+        notification=notification,
+        deliveries=tuple(notification.deliveries.all()) if notification else (),
+    )
+
+
+def _line(step: Step) -> StepLine:
+    asked_with = [f"{name} = {value}" for name, value in step.inputs.items()]
+    if step.threshold is not None:
+        asked_with.append(f"threshold = {step.threshold}")
+    if step.margin is not None:
+        asked_with.append(f"margin = {step.margin:+g}")
+    return StepLine(
+        passed=step.passed, sentence=explain_step(step), small_print=", ".join(asked_with)
+    )

@@ -1,0 +1,8 @@
+"""When work happens."""
+
+from django.apps import AppConfig
+
+
+class SchedulesConfig(AppConfig):
+    name = "apps.schedules"
+    label = "schedules"

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from config.bootstrap import tail
+from config.bootstrap.tail import LOUD, LOUD_DATABASE, MOST_LINES_AT_ONCE, Tail, rotate
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[2026-01-01: ERROR/MainProcess] no",
+        '{"event": "x", "level": "warning"}',
+        "Traceback (most recent call last):",
+    ],
+)
+def test_what_somebody_should_read_is_loud(line: str) -> None:
+    assert LOUD.search(line)
+
+
+@pytest.mark.parametrize(
+    "line", ['{"event": "x", "level": "info"}', ". logfile -> [stderr]@%WARNING", "INFO: started"]
+)
+def test_everyday_lines_are_quiet(line: str) -> None:
+    assert not LOUD.search(line)
+
+
+def test_a_refused_row_is_no_news_of_the_database() -> None:
+    assert not LOUD_DATABASE.search("ERROR:  duplicate key value violates unique constraint")
+
+
+def test_half_a_line_waits_for_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "web.log"
+    path.write_text("ERROR ha")
+    follower = Tail(path, LOUD)
+    assert follower.poll() == []
+    path.write_text("ERROR half\n")
+    assert follower.poll() == ["ERROR half"]
+
+
+def test_a_flood_is_cut_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "web.log"
+    path.write_text("ERROR again\n" * (MOST_LINES_AT_ONCE + 5))
+    lines = Tail(path, LOUD).poll()
+    assert len(lines) == MOST_LINES_AT_ONCE + 1
+    assert lines[-1] == f"(5 more in {path})"
+
+
+def test_a_log_that_grew_too_large_starts_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "LARGEST_LOG_BYTES", 100)
+    path = tmp_path / "web.log"
+    path.write_text("ERROR long\n" * 20)
+    follower = Tail(path, LOUD)
+    follower.poll()
+    assert path.stat().st_size == 0
+    path.write_text("ERROR new\n")
+    assert follower.poll() == ["ERROR new"]
+
+
+def test_the_log_of_the_run_before_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "web.log").write_text("then")
+    rotate(tmp_path / "web.log")
+    assert (tmp_path / "web.log.1").read_text() == "then"
+
+
+def test_a_missing_log_is_silent(tmp_path: Path) -> None:
+    assert Tail(tmp_path / "none.log", LOUD).poll() == []

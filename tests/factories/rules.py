@@ -1,0 +1,37 @@
+from typing import Any
+
+from apps.accounts.models import Business, User
+from apps.core.crypto import blind_index
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
+from apps.rules.models import KeywordRule, SeniorityRuleSet, VipSender
+from tests.factories.values import number
+
+
+def make_vip(
+    *,
+    business: Business,
+    user: User | None = None,
+    address: str = "carla@acme.example",
+    **values: Any,
+) -> VipSender:
+    """On `user`'s own list, or on everybody's in the business."""
+    return VipSender.objects.create(
+        business=business,
+        user=user,
+        address=address,
+        address_index=blind_index(address, context=MAILBOX_CONTEXT),
+        **values,
+    )
+
+
+def make_keyword_rule(
+    *, business: Business, user: User | None = None, pattern: str = "invoice", **values: Any
+) -> KeywordRule:
+    return KeywordRule.objects.create(business=business, user=user, pattern=pattern, **values)
+
+
+def make_seniority_rule_set(
+    *, document: dict[str, Any], business: Business | None = None, **values: Any
+) -> SeniorityRuleSet:
+    values.setdefault("version", number())
+    return SeniorityRuleSet.objects.create(business=business, document=document, **values)

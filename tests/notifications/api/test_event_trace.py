@@ -1,0 +1,109 @@
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from apps.accounts.models import Business, User
+from apps.ingestion.models import Event, RawEvent
+from tests import factories
+from tests.conftest import JsonClient
+from tests.notifications.api.conftest import CODE
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/v3/proactive/events"
+
+
+def trace(api: JsonClient, event: Event) -> Any:
+    return api.get(f"{PATH}/{event.public_id}").json()
+
+
+def test_the_code_is_nowhere_but_in_the_notification(told: Event, as_ana: JsonClient) -> None:
+    body = trace(as_ana, told)
+    body.pop("notification")
+    assert CODE not in str(body)
+    assert body["classification"]["code"] == "••••••"
+    assert body["title"] == "Your code is ••••••"
+
+
+def test_the_body_as_it_came_is_never_shown(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    raw = factories.make_raw_event(
+        business=northwind, body=b'{"secret": "sealed"}', state=RawEvent.State.DONE
+    )
+    event = factories.make_event(business=northwind, user=ana, raw_event=raw)
+    assert "sealed" not in str(trace(as_ana, event))
+
+
+def test_somebody_elses_decision_is_not_in_it(
+    northwind: Business, boris: User, as_ana: JsonClient
+) -> None:
+    event = factories.make_event(business=northwind, user=None)
+    decision = factories.make_decision(event=event, user=boris)
+    factories.make_notification(event=event, user=boris, decision=decision)
+    body = trace(as_ana, event)
+    assert (body["decision"], body["notification"], body["deliveries"]) == (None, None, [])
+
+
+def test_an_unjudged_event_has_no_verdict(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    first = factories.make_event(business=northwind, user=ana)
+    again = factories.make_event(business=northwind, user=ana, duplicate_of=first)
+    body = trace(as_ana, again)
+    assert (body["classification"], body["client"], body["previous"]) == (None, None, None)
+    assert body["duplicate_of"] == str(first.public_id)
+
+
+def test_every_stage_is_in_it(told: Event, ana: User, as_ana: JsonClient) -> None:
+    body = trace(as_ana, told)
+    assert body["id"] == str(told.public_id)
+    assert body["correlation_id"] == str(told.correlation_id)
+    assert body["client"]["name"] == "Acme"
+    assert (body["raw"]["state"], body["raw"]["source"]) == ("done", "Mail")
+    assert body["classification"]["urgency"] == "critical"
+    assert body["classification"]["signals"] == [{"code": "code_in_subject", "detail": ""}]
+    assert (body["decision"]["outcome"], body["decision"]["reason"]) == ("notify_now", "passed")
+    assert body["notification"]["eventId"] == str(told.public_id)
+
+
+def test_each_step_is_told_in_numbers_and_in_words(told: Event, as_ana: JsonClient) -> None:
+    assert trace(as_ana, told)["decision"]["steps"] == [
+        {
+            "code": "disabled",
+            "passed": True,
+            "inputs": {"enabled": True},
+            "threshold": None,
+            "margin": 1.0,
+            "note": "",
+            "sentence": "Notifications: switched on.",
+        }
+    ]
+
+
+def test_every_try_of_a_channel_is_in_it(told: Event, as_ana: JsonClient) -> None:
+    [delivery] = trace(as_ana, told)["deliveries"]
+    assert (delivery["channel"], delivery["state"]) == ("console", "delivered")
+    assert [(a["number"], a["outcome"], a["error_code"]) for a in delivery["attempts"]] == [
+        (1, "failed", "timeout"),
+        (2, "delivered", ""),
+    ]
+
+
+def test_what_came_before_is_in_it(northwind: Business, ana: User, as_ana: JsonClient) -> None:
+    earlier = factories.make_event(business=northwind, user=ana, title="First mail")
+    event = factories.make_event(business=northwind, user=ana, previous=earlier)
+    factories.make_event(business=northwind, user=ana, duplicate_of=event)
+    factories.make_event(business=northwind, user=ana, duplicate_of=event)
+    body = trace(as_ana, event)
+    assert body["previous"]["id"] == str(earlier.public_id)
+    assert body["previous"]["title"] == "First mail"
+    assert body["duplicates"] == 2
+
+
+def test_a_trace_needs_at_most_eight_queries(
+    told: Event, as_ana: JsonClient, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(8):
+        trace(as_ana, told)

@@ -1,0 +1,201 @@
+"""VIPs and keyword rules in the console."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from apps.accounts.models import Business, User
+from apps.audit.models import AuditEvent
+from apps.audit.types import AuditType
+from apps.rules.models import KeywordRule, VipSender
+from tests import factories
+from tests.console import fields_of, list_of, operator, page_of
+
+HEADER = "business,user,address,label,priority\n"
+
+
+@pytest.fixture
+def console(db: None) -> Client:
+    return operator()
+
+
+def vip(business: Business, **changes: Any) -> dict[str, Any]:
+    return {"business": business.pk, "address": "Carla@Acme.example", "priority": 8, **changes}
+
+
+def rule(business: Business, **changes: Any) -> dict[str, Any]:
+    fields = {"business": business.pk, "pattern": "renewal", "priority": 7, "category": "risk"}
+    return {**fields, "enabled": "on", **changes}
+
+
+def preview(console: Client, csv: str | bytes) -> Any:
+    content = csv.encode() if isinstance(csv, str) else csv
+    file = SimpleUploadedFile("vips.csv", content)
+    return console.post(
+        f"{list_of(VipSender)}import/", {"import_file": file, "format": "0", "resource": ""}
+    )
+
+
+def import_all(console: Client, csv: str) -> None:
+    confirm = preview(console, csv).context["confirm_form"]
+    console.post(f"{list_of(VipSender)}process_import/", confirm.initial)
+
+
+@pytest.mark.parametrize("address", ["*@*", ".*", "acme", "@", "a@b@c.example", "ana@"])
+def test_what_is_no_address_is_a_field_error(
+    address: str, console: Client, northwind: Business
+) -> None:
+    shown = console.post(f"{list_of(VipSender)}add/", vip(northwind, address=address))
+    assert "address" in shown.context["adminform"].form.errors
+
+
+def test_an_address_is_normalized_and_found_by_its_index(
+    console: Client, northwind: Business
+) -> None:
+    console.post(f"{list_of(VipSender)}add/", vip(northwind))
+    saved = VipSender.objects.get()
+    same = factories.make_vip(business=factories.make_business(), address="carla@acme.example")
+    assert saved.address == "carla@acme.example"
+    assert bytes(saved.address_index) == bytes(same.address_index)
+
+
+def test_the_same_sender_twice_on_one_list_is_a_field_error(
+    console: Client, northwind: Business
+) -> None:
+    factories.make_vip(business=northwind, address="carla@acme.example")
+    shown = console.post(f"{list_of(VipSender)}add/", vip(northwind))
+    assert "address" in shown.context["adminform"].form.errors
+
+
+def test_a_list_of_somebody_from_elsewhere_is_a_field_error(
+    console: Client, northwind: Business, zoe: User
+) -> None:
+    shown = console.post(f"{list_of(VipSender)}add/", vip(northwind, user=zoe.pk))
+    assert "user" in shown.context["adminform"].form.errors
+
+
+def test_a_change_is_written_down_without_the_address(
+    console: Client, northwind: Business
+) -> None:
+    console.post(f"{list_of(VipSender)}add/", vip(northwind))
+    audit = AuditEvent.objects.get(type=AuditType.CONFIG_CHANGED)
+    assert audit.business == northwind
+    assert "carla" not in f"{audit.message} {audit.metadata}"
+
+
+def test_one_bad_row_is_named_and_nothing_is_imported(
+    console: Client, northwind: Business
+) -> None:
+    rows = f"{northwind.slug},,a@acme.example,A,8\n{northwind.slug},,nonsense,B,8\n"
+    shown = preview(console, HEADER + rows)
+    assert [row.number for row in shown.context["result"].invalid_rows] == [2]
+    assert "confirm_form" not in shown.context
+    assert not VipSender.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "row", ["nowhere,,a@acme.example,A,8", "{slug},nobody@x.example,a@acme.example,A,8"]
+)
+def test_an_unknown_business_or_person_stops_the_import(
+    row: str, console: Client, northwind: Business
+) -> None:
+    shown = preview(console, HEADER + row.format(slug=northwind.slug))
+    assert shown.context["result"].has_errors() or shown.context["result"].has_validation_errors()
+    assert "confirm_form" not in shown.context
+
+
+def test_repeated_rows_are_folded_into_one(console: Client, northwind: Business) -> None:
+    rows = f"{northwind.slug},,A@acme.example,A,8\n{northwind.slug},,a@ACME.example,B,9\n"
+    import_all(console, HEADER + rows)
+    assert [(row.address, row.label) for row in VipSender.objects.all()] == [
+        ("a@acme.example", "B")
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a,b\n1,2\n".encode("utf-16"), b"\xff\xfe\x00", b"", b"address\nx\x00y@acme.example\n"],
+    ids=["UTF-16", "no text", "empty", "NUL and no business"],
+)
+def test_a_file_that_is_no_such_list_is_refused(
+    content: bytes, console: Client, northwind: Business
+) -> None:
+    shown = preview(console, content)
+    assert shown.status_code == 200
+    assert "confirm_form" not in shown.context
+    assert not VipSender.objects.exists()
+
+
+def test_a_list_that_is_too_long_is_refused(console: Client, northwind: Business) -> None:
+    rows = "".join(f"{northwind.slug},,a{number}@x.example,,8\n" for number in range(2_001))
+    shown = preview(console, HEADER + rows)
+    assert b"At most 2000 rows" in shown.content
+
+
+def export(console: Client) -> str:
+    fields = {"format": "0", "resource": ""}
+    chosen = {
+        f"vipresource_{name}": "on" for name in ("business", "user", "address", "label", "priority")
+    }
+    return console.post(f"{list_of(VipSender)}export/", {**fields, **chosen}).content.decode()
+
+
+def test_an_export_calculates_nothing(console: Client, northwind: Business) -> None:
+    factories.make_vip(business=northwind, address="@acme.example", label="=HYPERLINK(1)")
+    text = export(console)
+    assert "'@acme.example" in text
+    assert "'=HYPERLINK(1)" in text
+
+
+def test_an_export_can_be_imported_again(console: Client, northwind: Business) -> None:
+    factories.make_vip(business=northwind, address="@acme.example", label="=1")
+    text = export(console)
+    VipSender.objects.all().delete()
+    import_all(console, text)
+    assert [(row.address, row.label) for row in VipSender.objects.all()] == [
+        ("@acme.example", "=1")
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["(", "a{9999}", ".*", "x*"])
+def test_a_useless_pattern_is_a_field_error(
+    pattern: str, console: Client, northwind: Business
+) -> None:
+    fields = rule(northwind, pattern=pattern, is_regex="on")
+    shown = console.post(f"{list_of(KeywordRule)}add/", fields)
+    assert "pattern" in shown.context["adminform"].form.errors
+    assert not KeywordRule.objects.exists()
+
+
+def test_trying_a_rule_tells_what_it_finds_and_saves_nothing(
+    console: Client, northwind: Business
+) -> None:
+    factories.make_keyword_rule(business=northwind, pattern="outage")
+    fields = rule(northwind, sample="The renewal after the outage", _try="1")
+    shown = console.post(f"{list_of(KeywordRule)}add/", fields)
+    tried = shown.context["adminform"].form.tried
+    assert tried.matches
+    assert [hit.label for hit in tried.hits] == ["outage"]
+    assert KeywordRule.objects.count() == 1
+
+
+def test_trying_uses_the_rule_as_it_is_edited(console: Client, northwind: Business) -> None:
+    saved = factories.make_keyword_rule(business=northwind, pattern="invoice")
+    fields = {**fields_of(console, page_of(saved)), "pattern": "bill"}
+    shown = console.post(page_of(saved), {**fields, "sample": "an invoice", "_try": "1"})
+    assert not shown.context["adminform"].form.tried.matches
+
+
+def test_a_rule_that_is_off_finds_nothing(console: Client, northwind: Business) -> None:
+    factories.make_keyword_rule(business=northwind, pattern="outage", enabled=False)
+    fields = rule(northwind, sample="outage", _try="1")
+    shown = console.post(f"{list_of(KeywordRule)}add/", fields)
+    assert shown.context["adminform"].form.tried.hits == ()
+
+
+def test_trying_a_bad_pattern_is_a_field_error(console: Client, northwind: Business) -> None:
+    fields = rule(northwind, pattern="(", is_regex="on", sample="x", _try="1")
+    shown = console.post(f"{list_of(KeywordRule)}add/", fields)
+    assert "pattern" in shown.context["adminform"].form.errors
