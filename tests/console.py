@@ -109,7 +109,7 @@ def fields_of(client: Client, url: str) -> dict[str, Any]:
         for form in forms
         for field in form
         for name, value in _sent(field)
-        if value not in (None, False)
+        if value is not None and value is not False
     }
 
 

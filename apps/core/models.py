@@ -34,7 +34,10 @@ class CircuitBreaker(models.Model):
 
     name = models.CharField(max_length=150, unique=True)
     state = models.CharField(
-        max_length=10, choices=CircuitState, default=CircuitState.CLOSED, editable=False
+        max_length=10,
+        choices=[(state.value, state.value) for state in CircuitState],
+        default=CircuitState.CLOSED,
+        editable=False,
     )
     window = models.JSONField(default=list, editable=False)
     opened_count = models.PositiveIntegerField(default=0, editable=False)

@@ -56,11 +56,11 @@ def _options() -> Any:
     return options
 
 
-_ANY: Any = re2.compile(  # type: ignore[no-untyped-call]  # the package carries no types
+_ANY: Any = re2.compile(
     "|".join(f"(?P<{kind}>{rule})" for kind, rule in _KINDS.items()), _options()
 )
-_VALUE: Any = re2.compile(r"=[^&]*")  # type: ignore[no-untyped-call]  # as above
-_SECRET_NAME: Any = re2.compile(_SECRETIVE, _options())  # type: ignore[no-untyped-call]  # as above
+_VALUE: Any = re2.compile(r"=[^&]*")
+_SECRET_NAME: Any = re2.compile(_SECRETIVE, _options())
 _LONGEST_WORD = 64
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from apps.core import hints
 from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
+from apps.core.peers import behind_proxies
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
 from apps.ingestion.services.directory import directory
 from apps.ingestion.services.inspecting import inspect
@@ -180,14 +181,8 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
 
 
 def _peer(scope: Scope, headers: dict[str, str]) -> str:
-    """The client's address; X-Forwarded-For counts only as far as our own proxies go."""
-    peer = scope["client"][0] if scope.get("client") else ""
-    if not settings.TRUSTED_PROXY_COUNT:
-        return str(peer)
-    hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-    return (
-        hops[-settings.TRUSTED_PROXY_COUNT] if len(hops) >= settings.TRUSTED_PROXY_COUNT else peer
-    )
+    client = scope.get("client")
+    return behind_proxies(client[0] if client else "", headers.get("x-forwarded-for", ""))
 
 
 async def _respond(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:

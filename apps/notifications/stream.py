@@ -55,19 +55,19 @@ class Stream:
     """The ASGI application."""
 
     def __init__(self) -> None:
-        self._hub = Hub()
+        self.hub = Hub()
         self._lanes = Lanes()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         self._tasks = [
-            asyncio.create_task(listen_forever(self._hub.heard)),
+            asyncio.create_task(listen_forever(self.hub.heard)),
             asyncio.create_task(self._rest_forever()),
         ]
         self._end_streams_first()
 
     async def stop(self) -> None:
-        self._hub.end_all()
+        self.hub.end_all()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -77,7 +77,7 @@ class Stream:
         try:
             user = await self._welcome(scope)
             client = Client(user.pk)
-            self._hub.join(client)
+            self.hub.join(client)
         except VigilError as error:
             await _refuse(send, error)
             return
@@ -87,7 +87,7 @@ class Stream:
         except TimeoutError:
             log.info("stream_too_slow", user_id=user.pk)
         finally:
-            self._hub.leave(client)
+            self.hub.leave(client)
             watcher.cancel()
 
     async def _welcome(self, scope: Scope) -> User:
@@ -165,7 +165,7 @@ class Stream:
         for number in (signal.SIGINT, signal.SIGTERM):
             following = signal.getsignal(number)
             if callable(following):
-                signal.signal(number, _then(loop, self._hub.end_all, following))
+                signal.signal(number, _then(loop, self.hub.end_all, following))
 
 
 def _then(

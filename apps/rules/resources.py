@@ -8,6 +8,9 @@ from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
 
 from apps.accounts.models import Business, User
+from apps.audit.services.recording import record
+from apps.audit.types import AuditDraft, AuditType
+from apps.core import correlation
 from apps.core.errors import InvalidInput
 from apps.core.formulas import inert, restored
 from apps.rules.models import VipSender
@@ -71,6 +74,25 @@ class VipResource(resources.ModelResource):
             vip_lists.check_list(instance.business, instance.user)
         except InvalidInput as error:
             raise ValidationError(dict(error.fields)) from error
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        super().after_import(dataset, result, **kwargs)  # type: ignore[no-untyped-call]  # no types
+        if kwargs.get("dry_run") or result.has_errors():
+            return
+        actor = kwargs.get("user")
+        counts = {name: count for name, count in result.totals.items() if count}
+        record(
+            [
+                AuditDraft(
+                    type=AuditType.CONFIG_CHANGED,
+                    message="VIP senders imported",
+                    actor_id=actor.pk if actor else None,
+                    subject="vipsender",
+                    correlation_id=correlation.current(),
+                    metadata=counts,
+                )
+            ]
+        )
 
     def export_field(self, field: Any, instance: VipSender, **kwargs: Any) -> Any:
         value = super().export_field(field, instance, **kwargs)  # type: ignore[no-untyped-call]  # no types

@@ -16,6 +16,8 @@ CELERY = ("-m", "celery", "-A", "config.celery")
 def web(python: str, *, host: str, port: int, graceful: int = GRACEFUL_SECONDS) -> list[str]:
     address = ["--host", host, "--port", str(port)]
     limits = ["--timeout-graceful-shutdown", str(graceful), "--no-access-log", "--lifespan", "on"]
+    # Whose word on the client's address counts is TRUSTED_PROXY_COUNT's to say, not uvicorn's.
+    limits += ["--no-proxy-headers"]
     return [python, "-m", "uvicorn", "config.asgi:app", *address, *limits]
 
 

@@ -6,7 +6,11 @@ REST_FRAMEWORK = {
         "apps.accounts.authentication.ApiKeyAuthentication",
         "apps.accounts.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "apps.accounts.permissions.HasScope",
+        "apps.accounts.permissions.IsMember",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.StrictJsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -23,6 +27,19 @@ SPECTACULAR_SETTINGS = {
     ),
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.api.documenting.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "Category": "apps.classification.types.Category",
+        "Urgency": "apps.classification.types.Urgency",
+        "DecisionOutcome": "apps.notifications.types.Outcome",
+        "AttemptOutcome": "apps.notifications.models.DeliveryAttempt.Outcome",
+        "DeliveryState": "apps.notifications.models.Delivery.State",
+        "RawEventState": "apps.ingestion.models.RawEvent.State",
+        "NotificationStatus": "apps.notifications.models.Notification.Status",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -36,6 +36,10 @@ def _group(title: str, *pages: dict[str, Any]) -> dict[str, Any]:
 
 FORMAT_MODULE_PATH = "config.formats"
 
+# The permission of the model that importing and exporting its rows asks for.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+
 UNFOLD = {
     "SITE_TITLE": "Vigil",
     "SITE_HEADER": "Vigil",

@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ class Nursery:
 def main() -> None:
     _load()
     nursery = Nursery()
-    print(json.dumps({"ready": True}), flush=True)
+    _say({"ready": True})
     while True:
         readable, _, _ = select.select([sys.stdin], [], [], POLL_SECONDS)
         nursery.reap()
@@ -116,7 +117,12 @@ def main() -> None:
             if not line:
                 nursery.stop()
                 return
-            print(json.dumps(nursery.obey(json.loads(line))), flush=True)
+            _say(nursery.obey(json.loads(line)))
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 def _load() -> None:
@@ -141,9 +147,8 @@ def _live(litter: Litter) -> None:
             from django.core.management import call_command
 
             call_command("drain", loop=True, pause=0.05, skip_checks=True)
-    except BaseException as error:
-        print(f"crashed: {error!r}", flush=True)
-        raise
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(70)
 

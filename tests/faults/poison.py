@@ -1,4 +1,4 @@
-"""A source plug-in whose reader takes the whole process with it, as a fault in a C library would."""
+"""A source plug-in that takes its whole process with it, as a fault in a C library would."""
 
 import os
 import signal

@@ -28,9 +28,11 @@ class ThrowAwayRedis:
         self._process.kill()
         self._process.wait()
 
-    def restart(self) -> None:
-        """Empty, as after a crash without persistence."""
-        self._process = self._start()
+    def revive(self) -> None:
+        """Thawed, or started again: empty, as after a crash without persistence."""
+        self.thaw()
+        if self._process.poll() is not None:
+            self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(

@@ -25,22 +25,28 @@ Breaking = Callable[[ThrowAwayRedis], None]
 
 
 @pytest.fixture(scope="module")
-def redis_server() -> Iterator[ThrowAwayRedis]:
+def own_redis() -> Iterator[ThrowAwayRedis]:
     with tempfile.TemporaryDirectory(prefix="vigil-redis-") as folder:
         server = ThrowAwayRedis(Path(folder))
         yield server
-        server.thaw()
         server.kill()
+
+
+@pytest.fixture
+def redis_server(own_redis: ThrowAwayRedis) -> ThrowAwayRedis:
+    """Alive, whatever the test before did to it."""
+    own_redis.revive()
+    return own_redis
 
 
 @pytest.fixture(scope="module")
 def nursery(
     django_db_setup: None,
-    redis_server: ThrowAwayRedis,
+    own_redis: ThrowAwayRedis,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Workers]:
     """Processes that know this Redis and no other."""
-    variables = {**os.environ, "REDIS_URL": redis_server.url}
+    variables = {**os.environ, "REDIS_URL": own_redis.url}
     started = Workers(tmp_path_factory.mktemp("redis-workers"), variables)
     yield started
     started.close()

@@ -1,4 +1,4 @@
-"""Every page of the console: it opens for whoever may see it, for nobody else, and tells no secret."""
+"""Every page of the console: it opens for whoever may see it alone, and tells no secret."""
 
 from typing import Any
 
@@ -99,7 +99,9 @@ def test_a_hostile_title_is_inert_everywhere(
 
 
 @pytest.mark.parametrize("model", [Event, RawEvent, User], ids=["Event", "RawEvent", "User"])
-@pytest.mark.parametrize("query", ["?p=1e11", "?o=9.9", "?q=%00", "?q=x", "?password__startswith=a"])
+@pytest.mark.parametrize(
+    "query", ["?p=1e11", "?o=9.9", "?q=%00", "?q=x", "?password__startswith=a"]
+)
 def test_a_strange_address_is_no_failure(
     model: type[Model], query: str, rows: dict[type[Model], Any]
 ) -> None:
@@ -110,4 +112,7 @@ def test_a_strange_address_is_no_failure(
 def test_a_row_that_is_not_there_is_no_failure(
     model: type[Model], rows: dict[type[Model], Any]
 ) -> None:
-    assert operator().get(f"{list_of(model)}999999999999999999999/change/").status_code in (302, 404)
+    assert operator().get(f"{list_of(model)}999999999999999999999/change/").status_code in (
+        302,
+        404,
+    )

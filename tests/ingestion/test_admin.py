@@ -194,9 +194,7 @@ def test_who_may_only_look_cannot_process_again(northwind: Business) -> None:
     assert raw.state == RawEvent.State.DEAD
 
 
-def test_a_row_is_found_by_its_whole_correlation_id(
-    northwind: Business, console: Client
-) -> None:
+def test_a_row_is_found_by_its_whole_correlation_id(northwind: Business, console: Client) -> None:
     factories.make_raw_event(business=northwind, event_type="ANOTHER")
     raw = factories.make_raw_event(business=northwind, event_type="WANTED")
     shown = console.get(list_of(RawEvent), {"q": str(raw.correlation_id)})

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -35,11 +36,25 @@ class _App:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    port: int
+    stream: Stream
+
+    def open_after(self, seconds: float) -> int:
+        """How many streams are open, as soon as none is or after so many seconds."""
+        until = time.monotonic() + seconds
+        while len(self.stream.hub) and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(self.stream.hub)
+
+
 @contextmanager
-def serving() -> Iterator[int]:
-    """A server of its own with the port it listens on."""
+def serving() -> Iterator[Served]:
+    """A server of its own."""
+    app = _App()
     config = uvicorn.Config(
-        _App(), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2
+        app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -48,7 +63,7 @@ def serving() -> Iterator[int]:
         until = time.monotonic() + PATIENCE_SECONDS
         while not server.started and time.monotonic() < until:
             time.sleep(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield Served(port=server.servers[0].sockets[0].getsockname()[1], stream=app.stream)
     finally:
         server.should_exit = True
         thread.join(PATIENCE_SECONDS * 2)

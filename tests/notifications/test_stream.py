@@ -15,7 +15,7 @@ from apps.notifications.engines.cursor import Cursor
 from apps.notifications.models import Notification
 from apps.notifications.services import hub, live, reading
 from tests import factories
-from tests.notifications.stream_server import Listener, serving, session_of
+from tests.notifications.stream_server import Listener, Served, serving, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,9 +23,14 @@ Arrives = Callable[..., Notification]
 
 
 @pytest.fixture
-def port(transactional_db: None) -> Iterator[int]:
-    with serving() as number:
-        yield number
+def served(transactional_db: None) -> Iterator[Served]:
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture
+def port(served: Served) -> int:
+    return served.port
 
 
 @pytest.fixture
@@ -214,6 +219,13 @@ def test_the_oldest_stream_makes_room_for_one_too_many(
             assert newest.next()["event"] == "unread"
             assert oldest.next()["event"] == "replaced"
             assert oldest.ended()
+
+
+def test_a_closed_page_is_forgotten(served: Served, ana: User) -> None:
+    with closing(Listener(served.port, session_of(ana))) as listener:
+        listener.next()
+        assert len(served.stream.hub) == 1
+    assert served.open_after(seconds=2) == 0
 
 
 def _end_listening() -> int:

@@ -11,7 +11,7 @@ from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
 from apps.rules.models import KeywordRule, VipSender
 from tests import factories
-from tests.console import fields_of, list_of, operator, page_of
+from tests.console import fields_of, list_of, operator, page_of, staff
 
 HEADER = "business,user,address,label,priority\n"
 
@@ -76,18 +76,14 @@ def test_a_list_of_somebody_from_elsewhere_is_a_field_error(
     assert "user" in shown.context["adminform"].form.errors
 
 
-def test_a_change_is_written_down_without_the_address(
-    console: Client, northwind: Business
-) -> None:
+def test_a_change_is_written_down_without_the_address(console: Client, northwind: Business) -> None:
     console.post(f"{list_of(VipSender)}add/", vip(northwind))
     audit = AuditEvent.objects.get(type=AuditType.CONFIG_CHANGED)
     assert audit.business == northwind
     assert "carla" not in f"{audit.message} {audit.metadata}"
 
 
-def test_one_bad_row_is_named_and_nothing_is_imported(
-    console: Client, northwind: Business
-) -> None:
+def test_one_bad_row_is_named_and_nothing_is_imported(console: Client, northwind: Business) -> None:
     rows = f"{northwind.slug},,a@acme.example,A,8\n{northwind.slug},,nonsense,B,8\n"
     shown = preview(console, HEADER + rows)
     assert [row.number for row in shown.context["result"].invalid_rows] == [2]
@@ -132,6 +128,25 @@ def test_a_list_that_is_too_long_is_refused(console: Client, northwind: Business
     rows = "".join(f"{northwind.slug},,a{number}@x.example,,8\n" for number in range(2_001))
     shown = preview(console, HEADER + rows)
     assert b"At most 2000 rows" in shown.content
+
+
+def test_an_import_is_written_down_by_its_counts(console: Client, northwind: Business) -> None:
+    import_all(console, f"{HEADER}{northwind.slug},,a@acme.example,A,8\n")
+    audit = AuditEvent.objects.get(type=AuditType.CONFIG_CHANGED)
+    assert audit.metadata == {"new": 1}
+    assert audit.actor is not None
+
+
+def test_a_preview_is_not_written_down(console: Client, northwind: Business) -> None:
+    preview(console, f"{HEADER}{northwind.slug},,a@acme.example,A,8\n")
+    assert not AuditEvent.objects.filter(type=AuditType.CONFIG_CHANGED).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["import", "export"])
+def test_import_and_export_are_closed_without_the_permission(page: str) -> None:
+    other = {"import": "rules.view_vipsender", "export": "rules.view_keywordrule"}[page]
+    assert staff(other).get(f"{list_of(VipSender)}{page}/").status_code == 403
 
 
 def export(console: Client) -> str:

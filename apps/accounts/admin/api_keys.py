@@ -10,10 +10,11 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from apps.accounts.models import ApiKey, Membership
+from apps.accounts.models import ApiKey, User
+from apps.accounts.selectors import business_of
 from apps.accounts.services import api_keys
 from apps.accounts.services.key_revoking import revoke
-from apps.core.admin import ConsoleAdmin
+from apps.core.admin import ConsoleAdmin, refusals
 
 
 class NewKeyForm(forms.ModelForm[ApiKey]):
@@ -25,26 +26,24 @@ class NewKeyForm(forms.ModelForm[ApiKey]):
 
     class Meta:
         model = ApiKey
-        fields = ("business", "user", "name", "scopes", "expires_at")
+        fields = ("user", "name", "scopes", "expires_at")
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        user, business = self.cleaned_data.get("user"), self.cleaned_data.get("business")
-        works_there = Membership.objects.filter(user=user, business=business)
-        if user and business and not works_there.exists():
-            self.add_error("user", "This person does not work in this business.")
-        return cleaned
+    def clean_user(self) -> User:
+        user: User = self.cleaned_data["user"]
+        with refusals():
+            business_of(user)
+        return user
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ConsoleAdmin):
     form = NewKeyForm
-    fields = ("business", "user", "name", "scopes", "expires_at")
+    fields = ("user", "name", "scopes", "expires_at")
     list_display = ("name", "prefix", "user", "business", "state", "expires_at", "last_used_at")
     list_filter = ("business",)
     list_select_related = ("user", "business")
     search_fields = ("name", "prefix")
-    autocomplete_fields = ("business", "user")
+    autocomplete_fields = ("user",)
     actions = ("revoke_keys",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -6,9 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api.peers import client_address
 from apps.accounts.api.serializers import LoginSerializer, RefreshSerializer, TokenPairSerializer
 from apps.accounts.services import tokens
+from apps.core.peers import client_address
 
 
 # These requests carry their own credentials in the body.

@@ -5,8 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.core.exceptions import ValidationError
 
 from apps.accounts.services.login_limits import limit_login
-from apps.accounts.services.peers import client_address
 from apps.core.errors import RateLimited, Unavailable
+from apps.core.peers import client_address
 
 
 class LoginForm(AuthenticationForm):

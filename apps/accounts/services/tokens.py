@@ -21,9 +21,9 @@ from apps.accounts.services.access_tokens import (
     issue_access,
     password_binding,
 )
+from apps.accounts.services.login_limits import limit_login
 from apps.accounts.signals import token_reused
-from apps.core.errors import RateLimited, Unauthorized
-from apps.core.resilience.ratelimit import Limit, limiter
+from apps.core.errors import Unauthorized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def log_in(email: str, password: str, *, peer: str, now: datetime) -> TokenPair:
     for each address and for each `peer`.
     """
     address = email.strip().lower()
-    _limit(address, peer)
+    limit_login(address, peer)
     user = authenticate(None, username=address, password=password)
     if not isinstance(user, User):
         raise Unauthorized("Address or password is wrong")
@@ -67,17 +67,6 @@ def refresh(token: str, *, now: datetime) -> TokenPair:
     if not spent:
         _end_family_if_reused(digest, now=now)
     raise Unauthorized("Log in again")
-
-
-def _limit(address: str, peer: str) -> None:
-    per_minute: int = settings.RATE_LIMIT_LOGIN_PER_MINUTE
-    limits = [
-        Limit(key=f"login:address:{address}", per_minute=per_minute),
-        Limit(key=f"login:peer:{peer}", per_minute=per_minute),
-    ]
-    [wait] = limiter("closed").check([limits])
-    if wait:
-        raise RateLimited(retry_after=wait)
 
 
 def _pair(user: User, *, family: UUID, now: datetime) -> TokenPair:

@@ -91,8 +91,8 @@ def _field(value: Json, place: str) -> str:
 
 
 def _operator(value: Json, place: str) -> Operator:
-    if not isinstance(value, str) or value not in Operator.values:
-        raise fault(place, f"not one of {', '.join(Operator.values)}")
+    if not isinstance(value, str) or value not in set(Operator):
+        raise fault(place, f"not one of {', '.join(Operator)}")
     return Operator(value)
 
 

@@ -2,14 +2,13 @@
 
 import dataclasses
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeAlias
-
-from django.db.models import TextChoices
 
 from apps.core.json_types import Json
 
 
-class Operator(TextChoices):
+class Operator(StrEnum):
     GT = "gt"
     GTE = "gte"
     LT = "lt"

@@ -7,8 +7,7 @@ the prober dies, its lease ends and the next caller probes.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from django.db.models import TextChoices
+from enum import StrEnum
 
 MIN_REQUESTS = 10
 FAILURE_SHARE = 0.5
@@ -21,13 +20,13 @@ JITTER_SHARE = 0.2
 PROBE_LEASE_SECONDS = 30.0
 
 
-class CircuitState(TextChoices):
+class CircuitState(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
 
 
-class Outcome(TextChoices):
+class Outcome(StrEnum):
     """How a request ended. A refusal (4xx, 429) says nothing about the service's health."""
 
     SUCCESS = "success"

@@ -1,3 +1,4 @@
+import apps.core.engines.circuit
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150, unique=True)),
-                ('state', models.CharField(choices=[('closed', 'Closed'), ('open', 'Open'), ('half_open', 'Half Open')], default='closed', editable=False, max_length=10)),
+                ('state', models.CharField(choices=[('closed', 'closed'), ('open', 'open'), ('half_open', 'half_open')], default=apps.core.engines.circuit.CircuitState['CLOSED'], editable=False, max_length=10)),
                 ('window', models.JSONField(default=list, editable=False)),
                 ('opened_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('open_until', models.DateTimeField(editable=False, null=True)),

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import hints
 from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
+from apps.core.peers import client_address
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
 from apps.ingestion.services.directory import directory
 from apps.ingestion.services.inspecting import inspect
@@ -37,7 +38,7 @@ def _accept_one(request: HttpRequest) -> Receipt:
         slug=slug_of(request.path),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=_body(request),
-        peer=str(request.META.get("REMOTE_ADDR", "")),
+        peer=client_address(request),
     )
     parcel = inspect(
         posting, snapshot.sources, now=timezone.now(), max_bytes=settings.WEBHOOK_MAX_BYTES

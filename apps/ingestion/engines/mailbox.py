@@ -4,6 +4,8 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
+import idna
+
 from apps.ingestion.engines.text import one_line
 from apps.ingestion.types import Mailbox
 
@@ -29,7 +31,18 @@ def mailbox_of(address: str, name: str = "") -> Mailbox | None:
     """The same for senders that give address and name apart."""
     if len(address) > ADDRESS_MAX or not _ADDRESS.fullmatch(address):
         return None
-    return Mailbox(address=address.lower(), name=_display_name(name))
+    return Mailbox(address=_canonical(address.lower()), name=_display_name(name))
+
+
+def _canonical(address: str) -> str:
+    """One spelling of an international domain, the one that VIP lists keep: punycode."""
+    if address.isascii():
+        return address
+    local_part, _, domain = address.rpartition("@")
+    try:
+        return f"{local_part}@{idna.encode(domain, uts46=True).decode()}"
+    except (idna.IDNAError, UnicodeError):
+        return address
 
 
 def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:

@@ -173,6 +173,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notification',
+            index=models.Index(condition=models.Q(('delivered_at__isnull', False)), fields=['user', '-delivered_at', '-public_id'], name='notification_inbox'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
             index=models.Index(condition=models.Q(('status', 'delivered')), fields=['user', '-id'], name='notification_unread'),
         ),
         migrations.AddIndex(

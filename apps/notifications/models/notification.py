@@ -49,6 +49,11 @@ class Notification(PublicIdModel):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_page"),
             models.Index(
+                fields=["user", "-delivered_at", "-public_id"],
+                name="notification_inbox",
+                condition=models.Q(delivered_at__isnull=False),
+            ),
+            models.Index(
                 fields=["user", "-id"],
                 name="notification_unread",
                 condition=models.Q(status="delivered"),

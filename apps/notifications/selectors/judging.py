@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-from apps.accounts.models import Business
+from apps.accounts.models import Business, User
 from apps.accounts.tiers import limits_of
 from apps.classification.types import Urgency
 from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
@@ -18,7 +18,8 @@ TOLD_LOOKBACK_ROWS = 20
 def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], PreferenceValues]:
     """(business, user) → effective preferences, with the tier's limits worked in."""
     user_ids = {user_id for _, user_id in pairs}
-    stored = {row.user_id: row for row in Preference.objects.filter(user_id__in=user_ids)}
+    people = User.objects.filter(id__in=user_ids).select_related("preference")
+    stored = {person.pk: _preference_of(person) for person in people}
     channels = _channel_preferences(user_ids)
     tiers = dict(
         Business.objects.filter(id__in={business for business, _ in pairs}).values_list(
@@ -26,9 +27,15 @@ def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Prefere
         )
     )
     return {
-        (business, user): _effective(stored.get(user), channels.get(user, {}), tiers[business])
+        (business, user): _effective(stored[user], channels.get(user, {}), tiers[business])
         for business, user in pairs
     }
+
+
+def _preference_of(person: User) -> Preference:
+    """Their row; the defaults in their own zone where they never set any."""
+    stored: Preference | None = getattr(person, "preference", None)
+    return stored or Preference(time_zone=person.time_zone)
 
 
 def _channel_preferences(user_ids: set[int]) -> dict[int, dict[str, ChannelPreference]]:
@@ -40,12 +47,11 @@ def _channel_preferences(user_ids: set[int]) -> dict[int, dict[str, ChannelPrefe
 
 
 def _effective(
-    row: Preference | None, channels: dict[str, ChannelPreference], tier: str
+    row: Preference, channels: dict[str, ChannelPreference], tier: str
 ) -> PreferenceValues:
     limits = limits_of(tier)
     in_app = channels.get("in_app")
     caps = [cap for cap in (limits.notifications_per_day, in_app and in_app.max_per_day) if cap]
-    row = row or Preference()
     return PreferenceValues(
         enabled=row.enabled and (in_app is None or in_app.enabled),
         min_urgency=Urgency(row.min_urgency),

@@ -27,6 +27,9 @@ class Hub:
     def __init__(self) -> None:
         self._clients: dict[int, list[Client]] = {}
 
+    def __len__(self) -> int:
+        return sum(map(len, self._clients.values()))
+
     def join(self, client: Client) -> None:
         """The oldest one of the same person makes room when there are too many."""
         clients = self._clients.setdefault(client.user_id, [])

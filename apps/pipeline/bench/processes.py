@@ -54,7 +54,15 @@ def web(application: str, *, workers: int) -> Iterator[int]:
     """The application behind uvicorn; yields its port once it answers."""
     port = free_port()
     command = ["uvicorn", application, "--port", str(port), "--workers", str(workers)]
-    with running(*command, "--no-access-log", "--log-level", "warning", "--backlog", "4096"):
+    with running(
+        *command,
+        "--no-access-log",
+        "--no-proxy-headers",
+        "--log-level",
+        "warning",
+        "--backlog",
+        "4096",
+    ):
         _await_answer(port)
         yield port
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -86,8 +87,9 @@ def retry(task: Task, *, actor: User | None, now: datetime) -> None:
         )
         if not reopened:
             raise Conflict("This task is not a dead letter (any more)")
-        rows = model._default_manager.filter(pk=row_id, state=dead)
-        rows.update(state=again, due_at=now, claim_count=0, token=None)
+        # Each queue's table has states of its own kind, which the abstract row cannot declare.
+        rows: Any = model._default_manager.filter(pk=row_id)
+        rows.filter(state=dead).update(state=again, due_at=now, claim_count=0, token=None)
         record(
             [
                 AuditDraft(

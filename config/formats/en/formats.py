@@ -1,4 +1,4 @@
-"""Moments as operators compare them with logs: ISO order, 24 hours, seconds (Django's format module)."""
+"""Moments as operators compare them with logs: ISO order, 24 hours, seconds."""
 
 DATETIME_FORMAT = "Y-m-d H:i:s"
 DATE_FORMAT = "Y-m-d"

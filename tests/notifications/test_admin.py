@@ -1,0 +1,94 @@
+"""Preferences in the console obey the rules of every other door."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import Business, User
+from apps.notifications.models import ChannelPreference, Delivery, Notification, Preference
+from tests import factories
+from tests.console import fields_of, list_of, operator, page_of
+
+
+@pytest.fixture
+def console(db: None) -> Client:
+    return operator()
+
+
+@pytest.fixture
+def preference(ana: User) -> Preference:
+    return factories.make_preference(user=ana)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"quiet_start": "22:00", "quiet_end": "22:00"}, "quiet_end"),
+        ({"quiet_start": "22:00"}, "quiet_end"),
+        ({"quiet_hours_enabled": "on"}, "quiet_start"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"time_zone": "europe/berlin"}, "time_zone"),
+        ({"relevance_threshold": "1.5"}, "relevance_threshold"),
+        ({"relevance_threshold": "nan"}, "relevance_threshold"),
+        ({"categories": ["gossip"]}, "categories"),
+        ({"digest_weekday": "7"}, "digest_weekday"),
+    ],
+)
+def test_what_makes_no_sense_is_a_field_error(
+    changes: dict[str, Any], field: str, console: Client, preference: Preference
+) -> None:
+    fields = fields_of(console, page_of(preference))
+    shown = console.post(page_of(preference), {**fields, **changes})
+    assert field in shown.context["adminform"].form.errors
+
+
+def test_quiet_hours_over_midnight_are_saved(console: Client, preference: Preference) -> None:
+    fields = fields_of(console, page_of(preference))
+    quiet = {"quiet_hours_enabled": "on", "quiet_start": "22:00", "quiet_end": "07:00"}
+    assert console.post(page_of(preference), {**fields, **quiet}).status_code == 302
+    preference.refresh_from_db()
+    assert preference.quiet_hours_enabled
+
+
+def test_no_category_chosen_means_all(console: Client, preference: Preference) -> None:
+    console.post(page_of(preference), fields_of(console, page_of(preference)))
+    preference.refresh_from_db()
+    assert preference.categories is None
+
+
+def test_an_unknown_channel_is_a_field_error(console: Client, ana: User) -> None:
+    fields = {"user": ana.pk, "channel": "pigeon", "priority_threshold": 1}
+    shown = console.post(f"{list_of(ChannelPreference)}add/", fields)
+    assert "channel" in shown.context["adminform"].form.errors
+
+
+def test_somebody_elses_aura_is_a_field_error(
+    console: Client, ana: User, boris: User, northwind: Business
+) -> None:
+    aura = factories.make_aura(business=northwind, user=boris)
+    fields = {"user": ana.pk, "aura": aura.pk, "channel": "in_app", "priority_threshold": 1}
+    shown = console.post(f"{list_of(ChannelPreference)}add/", fields)
+    assert "aura" in shown.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("model", [Notification, Delivery])
+def test_more_rows_ask_no_more_questions(
+    model: type[Any],
+    console: Client,
+    northwind: Business,
+    ana: User,
+    django_assert_max_num_queries: Any,
+) -> None:
+    def one_more() -> None:
+        event = factories.make_event(business=northwind, user=ana)
+        notification = factories.make_notification(event=event, user=ana)
+        factories.make_delivery(notification=notification)
+
+    one_more()
+    with django_assert_max_num_queries(20) as few:
+        console.get(list_of(model))
+    one_more()
+    one_more()
+    with django_assert_max_num_queries(len(few)):
+        console.get(list_of(model))
