@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.accounts.models import Business, RefreshToken, User
-from apps.accounts.services import tokens
+from apps.accounts.services import login_limits
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
 from apps.core.errors import Unauthorized
@@ -132,7 +132,7 @@ def test_without_redis_nobody_logs_in(
     api: JsonClient, dora: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = ratelimit.RateLimiter(connect("redis://127.0.0.1:1/0"), on_failure="closed")
-    monkeypatch.setattr(tokens, "limiter", lambda _: nowhere)
+    monkeypatch.setattr(login_limits, "limiter", lambda _: nowhere)
     answer = api.post(ACCESS, {"email": dora.email, "password": PASSWORD})
     assert answer.status_code == 503
     assert answer["Retry-After"]

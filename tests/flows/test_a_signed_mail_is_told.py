@@ -50,8 +50,8 @@ def test_a_signed_mail_is_in_the_inbox_with_its_whole_trace(
     assert notification["status"] == "delivered"
     assert "Lunch?" in notification["title"]
     assert trace["id"] == answer.event_id
-    assert trace["decisions"][0]["outcome"] == "notify_now"
-    assert len(trace["decisions"][0]["steps"]) >= 6
+    assert trace["decision"]["outcome"] == "notify_now"
+    assert len(trace["decision"]["steps"]) >= 6
 
 
 def test_every_row_of_a_fact_carries_the_id_the_sender_was_given(

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import Business, User
+from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
+from apps.notifications.models import Notification
 from apps.notifications.types import Outcome, Reason, Step
 from apps.pipeline.models import Task
 from tests import factories
@@ -77,6 +79,27 @@ def test_a_story_goes_from_the_source_to_the_last_attempt(
 
 def test_a_story_keeps_the_content_to_itself(console: Client, event: Event) -> None:
     assert "The whole letter" not in story(console, event)
+
+
+@pytest.mark.parametrize("which", ["story", "events", "notification", "notifications"])
+def test_a_one_time_code_is_for_its_owner_alone(
+    which: str, console: Client, northwind: Business, ana: User
+) -> None:
+    event = factories.make_event(business=northwind, user=ana, title="Your code is 314159")
+    code = Category.SECURITY_CODE
+    factories.make_classification(event=event, category=code, code="314159")
+    told = factories.make_notification(
+        event=event, user=ana, category=code, title="314159 is your code"
+    )
+    url = {
+        "story": page_of(event),
+        "events": list_of(Event),
+        "notification": page_of(told),
+        "notifications": list_of(Notification),
+    }[which]
+    shown = console.get(url).content.decode()
+    assert "(a one-time code)" in shown
+    assert "314159" not in shown
 
 
 def test_a_repeated_event_says_that_nobody_is_told_again(

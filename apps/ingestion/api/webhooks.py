@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +23,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
         status, headers, body = answer_receipt(_accept_one(request))
     except VigilError as error:
         status, headers, body = answer_error(error)
-    except DatabaseError:
+    except Error:
         status, headers, body = answer_error(Unavailable(code="database_error", retry_after=5))
     return HttpResponse(body, status=status, headers=headers)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
+from apps.classification.types import Category
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
 from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.trace import trace_from_json
@@ -42,6 +43,15 @@ _STATUSES: dict[str, str] = {
 }
 
 
+# A one-time code is for its owner alone, however soon it lapses.
+HIDDEN_CODE = "(a one-time code)"
+
+
+def shown_title(row: Notification) -> str:
+    """What an operator may read of it."""
+    return HIDDEN_CODE if row.category == Category.SECURITY_CODE else row.title
+
+
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "user", "outcome_label", "reason", "due_at")
@@ -68,13 +78,13 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "user", "title", "category", "priority", "status_label", "due_at")
-    list_display_links = ("created_at", "title")
+    list_display = ("created_at", "user", "what", "category", "priority", "status_label", "due_at")
+    list_display_links = ("created_at", "what")
     list_filter = ("status", "category")
     list_select_related = ("user",)
     fields = (
         "user",
-        "title",
+        "what",
         "category",
         "priority",
         "status",
@@ -87,10 +97,15 @@ class NotificationAdmin(ReadOnlyAdmin):
         "read_at",
         "correlation_id",
     )
+    readonly_fields = ("what",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
         rows: QuerySet[Notification] = super().get_queryset(request)
         return rows.defer("body")
+
+    @display(description="What")
+    def what(self, row: Notification) -> str:
+        return shown_title(row)
 
     @display(description="Status", label=_STATUSES, ordering="status")
     def status_label(self, row: Notification) -> Any:

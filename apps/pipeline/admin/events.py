@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import display
 
+from apps.classification.models import Classification
 from apps.classification.types import Urgency
 from apps.core.admin import CorrelationSearch, ReadOnlyAdmin
 from apps.ingestion.admin.raw_events import VIEW_BODY
 from apps.ingestion.models import Event
 from apps.notifications.models import Decision
-from apps.pipeline.admin.story import tell
+from apps.pipeline.admin.story import tell, title_of
 
 URGENCIES: dict[str, str] = {
     Urgency.LOW: "default",
@@ -29,8 +30,8 @@ NAMED_AT_MOST = 3
 
 @admin.register(Event)
 class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
-    list_display = ("received_at", "kind", "title", "whose", "urgency", "outcome")
-    list_display_links = ("received_at", "title")
+    list_display = ("received_at", "kind", "what", "whose", "urgency", "outcome")
+    list_display_links = ("received_at", "what")
     list_filter = ("kind", "source", "classification__urgency", "received_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -42,13 +43,17 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
             .defer("content", "details", "sender_name", "sender_address", "classification__code")
         )
 
+    @display(description="Title")
+    def what(self, event: Event) -> str:
+        return title_of(event, _verdict(event)) or "–"
+
     @display(description="Whose", ordering="user")
     def whose(self, event: Event) -> str:
         return str(event.user or "everybody")
 
     @display(description="Urgency", label=URGENCIES)
     def urgency(self, event: Event) -> str | None:
-        verdict = getattr(event, "classification", None)
+        verdict = _verdict(event)
         return verdict.urgency if verdict else None
 
     @display(description="Outcome")
@@ -79,8 +84,8 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         return TemplateResponse(request, "admin/event_story.html", context)
 
     def _event(self, request: HttpRequest, object_id: str) -> Event:
-        related = ("raw_event", "source", "user", "client", "previous", "duplicate_of")
-        hidden = ("content", "raw_event__body", "previous__content", "duplicate_of__content")
+        related = ("raw_event", "source", "user", "client")
+        hidden = ("content", "raw_event__body")
         rows = Event.objects.select_related(*related).defer(*hidden)
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -91,6 +96,11 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         if event is None:
             raise Http404
         return event
+
+
+def _verdict(event: Event) -> Classification | None:
+    """None for a duplicate, which nobody judged again."""
+    return getattr(event, "classification", None)
 
 
 def _outcome(decision: Decision) -> str:

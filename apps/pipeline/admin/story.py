@@ -8,7 +8,9 @@ from django.db.models import Prefetch
 
 from apps.audit.models import AuditEvent
 from apps.classification.models import Classification
+from apps.classification.types import Category
 from apps.ingestion.models import Event
+from apps.notifications.admin.telling import HIDDEN_CODE, shown_title
 from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
@@ -31,12 +33,14 @@ class Recipient:
     decision: Decision
     steps: tuple[StepLine, ...]
     notification: Notification | None
+    told_as: str
     deliveries: tuple[Delivery, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     event: Event
+    title: str
     fields: tuple[tuple[str, Any], ...]
     verdict: Classification | None
     recipients: tuple[Recipient, ...]
@@ -53,20 +57,29 @@ def tell(event: Event) -> Story:
         .prefetch_related(Prefetch("notification__deliveries", queryset=deliveries))
     )
     trail = AuditEvent.objects.filter(correlation_id=event.correlation_id).select_related("actor")
+    verdict = Classification.objects.filter(event=event).first()
+    title = title_of(event, verdict)
     return Story(
         event=event,
-        fields=tuple(_fields(event)),
-        verdict=Classification.objects.filter(event=event).first(),
+        title=title,
+        fields=tuple(_fields(event, title)),
+        verdict=verdict,
         recipients=tuple(_recipient(decision) for decision in decisions),
         trail=tuple(trail.order_by("id")[:TRAIL_AT_MOST]),
     )
 
 
-def _fields(event: Event) -> Iterable[tuple[str, Any]]:
+def title_of(event: Event, verdict: Classification | None) -> str:
+    """What an operator may read of it: a code may stand in a mail's subject."""
+    is_code = verdict is not None and verdict.category == Category.SECURITY_CODE
+    return HIDDEN_CODE if is_code else event.title
+
+
+def _fields(event: Event, title: str) -> Iterable[tuple[str, Any]]:
     """What the fact says of itself, without its content. Empty members are left out."""
     change = event.details.get("change") or {}
     rows = (
-        ("Title", event.title),
+        ("Title", title),
         ("From", " ".join(filter(None, (event.sender_name, _bracketed(event.sender_address))))),
         ("To", ", ".join(event.details.get("recipients") or [])),
         ("Field", change.get("field_name")),
@@ -91,6 +104,7 @@ def _recipient(decision: Decision) -> Recipient:
         decision=decision,
         steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
         notification=notification,
+        told_as=shown_title(notification) if notification else "",
         deliveries=tuple(notification.deliveries.all()) if notification else (),
     )
 
