@@ -68,6 +68,10 @@ def _leave_as_configured(**_: Any) -> None:
     """A receiver is all Celery asks for: with one, it leaves logging alone."""
 
 
+# A hint is no news: these would say two lines for each, many times a second.
+_CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy")
+
+
 def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:
     return {
         "version": 1,
@@ -88,6 +92,7 @@ def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:
         },
         "handlers": {"stdout": {"()": StdoutHandler, "formatter": "line"}},
         "root": {"level": level, "handlers": ["stdout"]},
+        "loggers": {} if level == "DEBUG" else {name: {"level": "WARNING"} for name in _CHATTY},
     }
 
 

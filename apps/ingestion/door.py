@@ -34,6 +34,9 @@ log = structlog.get_logger(__name__)
 # Two batches may overlap: one waits for the disk while the other is written.
 COMMITTERS = 2
 
+# Answered before the whole body was read: whoever still sends is hung up on, not listened to.
+PERHAPS_UNREAD = frozenset({405, 408, 413, 503})
+
 
 class GroupCommit:
     """Gathers parcels while the last batch commits. Bounded: a full queue says so at once."""
@@ -126,6 +129,8 @@ class Door:
         except Exception:
             log.exception("door_failed")
             status, headers, body = answer_error(Unavailable(retry_after=5))
+        if status in PERHAPS_UNREAD:
+            headers["connection"] = "close"
         await _respond(send, status, headers, body)
 
     async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:

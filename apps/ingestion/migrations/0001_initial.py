@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
                 ('public_id', models.UUIDField(default=apps.core.identifiers.uuid7, editable=False, unique=True)),
                 ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(help_text='The last part of the address it posts to: /webhooks/<slug>.', max_length=60, unique=True)),
+                ('slug', models.SlugField(help_text='The last part of the address it posts to, after /webhooks/.', max_length=60, unique=True)),
                 ('kind', models.CharField(help_text='The shape of its bodies.', max_length=32)),
                 ('scheme', models.CharField(choices=[('standard_webhooks', 'Standard Webhooks'), ('composio', 'Composio'), ('discourse', 'Discourse'), ('basic', 'Basic'), ('hmac', 'Hmac')], help_text='How it proves itself.', max_length=32)),
                 ('audience', models.CharField(choices=[('linked', 'The person whose account it is'), ('members', 'Everybody in the business')], default='linked', max_length=16)),
@@ -63,10 +63,11 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=300)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.business')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raw_events', to='ingestion.source')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='raw_events', to='ingestion.source')),
             ],
             options={
                 'ordering': ['-id'],
+                'permissions': [('view_raw_body', 'Can see the body of a raw event')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +160,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='rawevent',
             index=models.Index(fields=['received_at'], name='raw_event_received'),
+        ),
+        migrations.AddIndex(
+            model_name='rawevent',
+            index=models.Index(fields=['source', '-id'], name='raw_event_source_page'),
         ),
         migrations.AddConstraint(
             model_name='rawevent',

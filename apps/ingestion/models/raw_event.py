@@ -29,7 +29,9 @@ class RawEvent(QueueRow):
     OPEN = (State.RECEIVED, State.PROCESSING, State.RETRY)
 
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="raw_events")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="raw_events", db_index=False
+    )
     correlation_id = models.UUIDField(unique=True)
     dedup_key = models.BinaryField(max_length=32)
     body = EncryptedBinaryField()
@@ -46,6 +48,7 @@ class RawEvent(QueueRow):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [("view_raw_body", "Can see the body of a raw event")]
         constraints = [
             models.UniqueConstraint(fields=["source", "dedup_key"], name="raw_event_once"),
         ]
@@ -66,6 +69,7 @@ class RawEvent(QueueRow):
                 condition=models.Q(state__in=["unowned", "quarantined", "dead"]),
             ),
             models.Index(fields=["received_at"], name="raw_event_received"),
+            models.Index(fields=["source", "-id"], name="raw_event_source_page"),
         ]
 
     def __str__(self) -> str:

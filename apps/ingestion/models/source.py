@@ -20,7 +20,7 @@ class Source(PublicIdModel, TimestampedModel):
     slug = models.SlugField(
         max_length=60,
         unique=True,
-        help_text="The last part of the address it posts to: /webhooks/<slug>.",
+        help_text="The last part of the address it posts to, after /webhooks/.",
     )
     kind = models.CharField(max_length=32, help_text="The shape of its bodies.")
     scheme = models.CharField(max_length=32, choices=Scheme, help_text="How it proves itself.")

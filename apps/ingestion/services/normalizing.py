@@ -36,7 +36,12 @@ def _read(row: RawRow, kind: str) -> Reading:
     except VigilError as error:
         return Reading(raw=row, failure=error)
     except Exception:
-        log.exception("normalizing_failed", raw_event_id=row.id, source_kind=kind)
+        log.exception(
+            "normalizing_failed",
+            raw_event_id=row.id,
+            source_kind=kind,
+            correlation_id=str(row.correlation_id),
+        )
         return Reading(raw=row, failure=NormalizingFailed())
     if isinstance(found, Skipped):
         return Reading(raw=row, skipped=found)

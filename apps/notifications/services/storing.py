@@ -54,6 +54,7 @@ _NOTIFICATION = (
     "status",
     "due_at",
     "expires_at",
+    "created_at",
     "delivered_at",
 )
 _DELIVERY = (
@@ -161,6 +162,7 @@ def _notification_row(
         status.value,
         item.decision.due_at,
         item.decision.expires_at,
+        now,
         now if in_inbox else None,
     )
 

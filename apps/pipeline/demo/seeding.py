@@ -15,11 +15,14 @@ from apps.accounts.models import (
     User,
 )
 from apps.accounts.tiers import Tier
+from apps.classification.types import Urgency
 from apps.core.crypto import blind_index
 from apps.core.signing import Scheme
 from apps.ingestion.models import Source, WatchedField
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.services.sources import add_secret
+from apps.notifications.models import Preference
+from apps.notifications.types import Frequency
 from apps.rules.models import KeywordRule, VipSender
 
 PASSWORD = "vigil-demo"  # noqa: S105  # printed on the screen of whoever starts the demo
@@ -44,6 +47,7 @@ def seed() -> Demo:
     ana = _person(business, "ana", "Ana Lindqvist", Role.ADMIN, staff=True)
     boris = _person(business, "boris", "Boris Okafor", Role.MEMBER)
     _watch(business, ana, boris)
+    _preferences(ana, boris)
     _rules(business, ana)
     secrets = {source.slug: _secret(source) for source in _sources(business)}
     return Demo(email=ana.email, password=PASSWORD, secrets=secrets)
@@ -69,6 +73,12 @@ def _person(business: Business, key: str, name: str, role: Role, *, staff: bool 
     )
     Aura.objects.get_or_create(business=business, user=user, name=f"{user.get_short_name()}'s aura")
     return user
+
+
+def _preferences(ana: User, boris: User) -> None:
+    """Ana is spared newsletters, Boris hears of what can wait every half hour: both show why."""
+    Preference.objects.get_or_create(user=ana, defaults={"min_urgency": Urgency.MEDIUM})
+    Preference.objects.get_or_create(user=boris, defaults={"frequency": Frequency.BATCH})
 
 
 def _watch(business: Business, ana: User, boris: User) -> None:
