@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -102,15 +103,13 @@ def per_row_rate(count: int) -> float:
 
 def no_op_rate(count: int) -> float:
     """What Celery itself carries: tasks that do nothing, on the same worker."""
-    from celery import current_app
-
     redis = client()
-    redis.delete("bench:no_op")
+    redis.delete(processes.NO_OP_COUNTER)
     for _ in range(count):
-        current_app.send_task("pipeline.bench_no_op", queue="default", ignore_result=True)
-    begun, first = time.perf_counter(), int(redis.get("bench:no_op") or 0)
+        current_app.send_task(processes.NO_OP_TASK, queue="default", ignore_result=True)
+    begun, first = time.perf_counter(), int(redis.get(processes.NO_OP_COUNTER) or 0)
     deadline = begun + 60.0
-    while int(redis.get("bench:no_op") or 0) < count and time.perf_counter() < deadline:
+    while int(redis.get(processes.NO_OP_COUNTER) or 0) < count and time.perf_counter() < deadline:
         time.sleep(0.02)
     return (count - first) / (time.perf_counter() - begun)
 

@@ -9,10 +9,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from celery import current_app
+
+from apps.core.redis import client
+
+NO_OP_TASK = "pipeline.bench_no_op"
+NO_OP_COUNTER = "bench:no_op"
 
 # The seeds' limits and their load test contradict each other: the bench lifts the limits.
 LIFTED = {
@@ -31,7 +38,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(*command: str, environment: dict[str, str] | None = None) -> Iterator[None]:
+def running(
+    *command: str, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """`python -m command…` until the block ends; killed when it does not stop within 10 s."""
     process = subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, "-m", *command],
@@ -39,7 +48,7 @@ def running(*command: str, environment: dict[str, str] | None = None) -> Iterato
         stdout=subprocess.DEVNULL,
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -51,47 +60,56 @@ def running(*command: str, environment: dict[str, str] | None = None) -> Iterato
 
 @contextlib.contextmanager
 def web(application: str, *, workers: int) -> Iterator[int]:
-    """The application behind uvicorn; yields its port once it answers."""
+    """The application behind uvicorn; yields its port once every worker process is ready."""
     port = free_port()
-    command = ["uvicorn", application, "--port", str(port), "--workers", str(workers)]
-    with running(
-        *command,
-        "--no-access-log",
-        "--no-proxy-headers",
-        "--log-level",
-        "warning",
-        "--backlog",
-        "4096",
-    ):
-        _await_answer(port)
+    address = ["--port", str(port), "--workers", str(workers), "--backlog", "4096"]
+    quietly = ["--no-access-log", "--no-proxy-headers", "--log-level", "warning"]
+    with running("uvicorn", application, *address, *quietly) as process:
+        _await(lambda: _answers(port), f"nothing answered on port {port}")
+        _await(lambda: _is_at_rest(process.pid), "the web processes never came to rest")
         yield port
 
 
 @contextlib.contextmanager
 def worker() -> Iterator[None]:
-    """One Celery worker on every queue, as `up` runs it."""
-    command = ["celery", "-A", "config.celery", "worker", "-Q", "inbox,llm,deliver,ticks,default"]
-    with running(
-        *command, "-c", "2", "-l", "error", "--without-gossip", "--without-mingle", "-n", "bench@%h"
-    ):
-        time.sleep(6.0)
+    """One Celery worker on every queue, as `up` runs it, once it has done its first task."""
+    alone = ["-c", "2", "-l", "error", "--without-gossip", "--without-mingle", "-n", "bench@%h"]
+    queues = ["-Q", "inbox,llm,deliver,ticks,default"]
+    with running("celery", "-A", "config.celery", "worker", *queues, *alone) as process:
+        client().delete(NO_OP_COUNTER)
+        current_app.send_task(NO_OP_TASK, queue="default", ignore_result=True)
+        _await(lambda: bool(client().get(NO_OP_COUNTER)), "the worker did nothing")
+        _await(lambda: _is_at_rest(process.pid), "the worker never came to rest")
         yield
 
 
-def _await_answer(port: int, *, seconds: float = 60.0) -> None:
-    """Until every worker process has had time to answer: a webhook nobody signed gets its 401."""
+def _await(condition: Callable[[], bool], otherwise: str, *, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with (
-            contextlib.suppress(OSError),
-            socket.create_connection(("127.0.0.1", port), 1) as probe,
-        ):
-            probe.sendall(b"POST /webhooks/x HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n")
-            if probe.recv(12).startswith(b"HTTP/1.1 4"):
-                time.sleep(2.5)
+        with contextlib.suppress(OSError):
+            if condition():
                 return
         time.sleep(0.2)
-    raise TimeoutError(f"nothing answered on port {port}")
+    raise TimeoutError(otherwise)
+
+
+def _is_at_rest(pid: int) -> bool:
+    """Whether a process and its children have stopped importing: nearly idle for a second.
+
+    Where there is no /proc, ten seconds have to do.
+    """
+    if not Path("/proc/self/stat").exists():
+        time.sleep(10.0)
+        return True
+    before = _processor_ticks(pid)
+    time.sleep(1.0)
+    return _processor_ticks(pid) - before < 0.1 * os.sysconf("SC_CLK_TCK")
+
+
+def _processor_ticks(pid: int) -> int:
+    own = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(own[11]) + int(own[12]) + sum(_processor_ticks(int(child)) for child in children)
 
 
 def _answers(port: int) -> bool:
