@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from apps.core import health
+from apps.core import health, metrics
 from apps.ingestion.api.webhooks import webhook
 
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("health/redis", health.health_redis, name="health-redis"),
     path("health/db", health.health_db, name="health-db"),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics.export, name="metrics"),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),

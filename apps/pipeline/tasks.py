@@ -10,10 +10,12 @@ from typing import Any
 
 from celery import shared_task
 from django.db import close_old_connections
+from django.utils import timezone
 
 from apps.core import hints
 from apps.core.redis import client
 from apps.ingestion.services.adopting import adopt_unowned
+from apps.pipeline.services.dead_letters import complete_retried
 from apps.pipeline.services.draining import DRAINS, drain_queue
 
 # A drain gives its worker back after this long, so that no queue starves another.
@@ -39,5 +41,6 @@ def sweep(**_: Any) -> None:
     """Beat's tick: whatever hint was lost, the work is found here."""
     close_old_connections()
     adopt_unowned()
+    complete_retried(now=timezone.now())
     for queue in DRAINS:
         hints.poke(queue)

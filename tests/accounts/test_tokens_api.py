@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.accounts.models import Business, RefreshToken, User
-from apps.accounts.services import login_limits
+from apps.accounts.services import login_limits, tokens
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
 from apps.core.errors import Unauthorized

@@ -40,10 +40,11 @@ _LINE = re.compile(r"^notification (\S+) ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
-    """What a run cost: workers killed, and exits nobody asked for (wait statuses)."""
+    """What a run cost: workers killed, exits nobody asked for (wait statuses), failed drains."""
 
     kills: int
     crashes: list[int]
+    failures: int
 
 
 class Workers:
@@ -86,7 +87,8 @@ class Workers:
     def stop(self) -> Toll:
         """Kill every worker; whatever they had in hand stays as it is."""
         answer = self._order({"stop": True})
-        return Toll(kills=answer["kills"], crashes=answer["crashes"])
+        failures = self.output().count('"event": "drain_failed"')
+        return Toll(kills=answer["kills"], crashes=answer["crashes"], failures=failures)
 
     def output(self) -> str:
         return "".join(log.read_text() for log in self._logs)
@@ -109,7 +111,7 @@ class Workers:
         return answer
 
 
-def environment(variables: Mapping[str, str] = os.environ, **more: str) -> dict[str, str]:
+def environment(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     """For a process of ours that is to work on the test's database."""
     parts = urlsplit(variables["DATABASE_URL"])
     name = str(connection.settings_dict["NAME"])
@@ -117,7 +119,7 @@ def environment(variables: Mapping[str, str] = os.environ, **more: str) -> dict[
     if not parts.netloc:
         database = database.replace(f":/{name}", f":///{name}", 1)
     own = {"DATABASE_URL": database, "VIGIL_MANAGED_ENV": "off", "PYTHONUNBUFFERED": "1"}
-    return {**variables, **own, **more}
+    return {**variables, **own}
 
 
 def wait_until(met: Callable[[], bool], *, seconds: float, what: str) -> None:

@@ -4,8 +4,9 @@ import os
 import signal
 from collections.abc import Mapping
 
+from apps.core.json_types import Json
 from apps.ingestion.sources.generic import GenericSource
-from apps.ingestion.types import Fact, Json, Skipped
+from apps.ingestion.types import Fact, Skipped
 
 
 class PoisonSource(GenericSource):

@@ -43,7 +43,7 @@ def start(transactional_db: None, tmp_path: Path) -> Iterator[Start]:
                 stdout=log,
                 stderr=log,
                 cwd=PROJECT,
-                env=environment(LEASE_SECONDS="1", DRAIN_BATCH_ROWS="5", **variables),
+                env={**environment(), "LEASE_SECONDS": "1", "DRAIN_BATCH_ROWS": "5", **variables},
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # there is one thread
             )

@@ -12,6 +12,7 @@ from apps.notifications.models import Notification
 from apps.pipeline.models import Task
 from tests.faults.harness import (
     CONSOLE,
+    Toll,
     Workers,
     assert_each_told_once,
     console_lines,
@@ -61,7 +62,7 @@ def test_a_body_that_kills_its_reader_dies_alone(
     workers.start(settings={"MAX_CLAIMS": 4})
     wait_until_idle(seconds=30)
     toll = workers.stop()
-    assert (toll.kills, toll.crashes) == (4, [])
+    assert toll == Toll(kills=4, crashes=[], failures=0)
     assert_each_told_once(neighbours)
     dead = builders.raw_of(poison)
     assert (dead.state, dead.reason) == (RawEvent.State.DEAD, "poison")

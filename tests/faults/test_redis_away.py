@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from apps.ingestion.models import Source
-from tests.faults.harness import ROOMY, Workers, assert_each_told_once, wait_until_idle
+from tests.faults.harness import ROOMY, Toll, Workers, assert_each_told_once, wait_until_idle
 from tests.faults.redis_server import ThrowAwayRedis
 from tests.ingestion.posting import Answer, Letter, letter, post
 from tests.pipeline import builders
@@ -82,5 +82,5 @@ def test_webhooks_are_accepted_and_worked_off_while_redis_is_away(
     usual = max(answer.seconds for answer in calm)
     assert max(answer.seconds for answer in away) <= usual + MORE_SECONDS_AT_MOST
     toll = workers.stop()
-    assert (toll.kills, toll.crashes) == (0, [])
+    assert toll == Toll(kills=0, crashes=[], failures=0)
     assert_each_told_once([UUID(answer.body["event_id"]) for answer in (*calm, *away)])

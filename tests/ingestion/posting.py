@@ -3,7 +3,8 @@
 import http.client
 import json
 import time
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from apps.ingestion.models import Source
 from tests.factories.ingestion import SECRET
 
 Document = dict[str, Any]
+
+NOTE: Document = {"type": "note", "data": {"title": "Hello"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,11 @@ def letter(
     return Letter(path=f"/webhooks/{source.slug}", headers=headers, body=body)
 
 
+def fresh(source: Source, document: Any = NOTE, **values: Any) -> Letter:
+    """A letter under an id of its own."""
+    return letter(source, document, **{"message_id": f"msg_{uuid.uuid4().hex}", **values})
+
+
 def post(port: int, sent: Letter, *, method: str = "POST", timeout: float = 15.0) -> Answer:
     """Raises OSError or HTTPException when the connection breaks before an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
@@ -97,3 +105,13 @@ def post_once(port: int, sent: Letter) -> Answer | None:
         return post(port, sent, timeout=5.0)
     except (OSError, http.client.HTTPException):
         return None
+
+
+def refusal(gate: Callable[..., Answer], sent: Letter, method: str = "POST") -> tuple[int, str]:
+    """Status and code; a refusal is problem+json, names its request and never echoes input."""
+    answer = gate(sent, method=method)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.body["status"] == answer.status
+    assert answer.body["request_id"] == str(uuid.UUID(answer.body["request_id"]))
+    assert "Traceback" not in str(answer.body)
+    return answer.status, answer.body["code"]

@@ -240,3 +240,10 @@ def _fresh_limits() -> None:
     """No earlier test has used any of this minute's allowance."""
     for key in client().scan_iter("rl:*"):
         client().delete(key)
+
+
+def test_rows_of_one_batch_wait_in_the_order_in_which_they_came(source: Source) -> None:
+    sent = [parcel(source) for _ in range(20)]
+    accept(sent)
+    waiting = RawEvent.objects.order_by("id").values_list("correlation_id", flat=True)
+    assert list(waiting) == [one.correlation_id for one in sent]

@@ -3,9 +3,13 @@
 import json
 import math
 
+import structlog
+
 from apps.core.errors import MethodNotAllowed, VigilError
 from apps.core.identifiers import uuid7
 from apps.ingestion.types import Receipt
+
+log = structlog.get_logger(__name__)
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -30,9 +34,12 @@ def answer_receipt(receipt: Receipt) -> Answer:
 
 
 def answer_error(error: VigilError) -> Answer:
+    """The problem, under a request id that the log knows too."""
+    request_id = str(uuid7())
+    log.info("webhook_refused", code=error.code, status=error.status_code, request_id=request_id)
     headers = {"content-type": "application/problem+json"}
     if error.retry_after is not None:
         headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = "POST"
-    return error.status_code, headers, json.dumps(error.problem(str(uuid7()))).encode()
+    return error.status_code, headers, json.dumps(error.problem(request_id)).encode()

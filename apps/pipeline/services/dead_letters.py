@@ -18,10 +18,30 @@ from apps.ingestion.models import RawEvent
 from apps.notifications.models import Delivery
 from apps.pipeline.models import Task
 
-# Queue → its table and the state that makes a row due again.
-QUEUES: dict[str, tuple[type[QueueRow], str, str]] = {
-    "inbox": (RawEvent, RawEvent.State.DEAD, RawEvent.State.RETRY),
-    "deliver": (Delivery, Delivery.State.DEAD, Delivery.State.RETRY),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ends:
+    """How rows of a queue end: given up, open again, and well."""
+
+    model: type[QueueRow]
+    given_up: tuple[str, ...]
+    again: str
+    well: tuple[str, ...]
+
+
+_ENDS: dict[str, _Ends] = {
+    "inbox": _Ends(
+        model=RawEvent,
+        given_up=(RawEvent.State.DEAD,),
+        again=RawEvent.State.RETRY,
+        well=(RawEvent.State.DONE, RawEvent.State.SKIPPED, RawEvent.State.UNOWNED),
+    ),
+    "deliver": _Ends(
+        model=Delivery,
+        given_up=(Delivery.State.DEAD, Delivery.State.FAILED),
+        again=Delivery.State.RETRY,
+        well=(Delivery.State.DELIVERED, Delivery.State.EXPIRED),
+    ),
 }
 
 
@@ -80,7 +100,7 @@ def _task(letter: Letter) -> Task:
 def retry(task: Task, *, actor: User | None, now: datetime) -> None:
     """Make the row due again, once: a second click finds nothing to do and raises Conflict."""
     queue, _, row_id = task.subject.partition(":")
-    model, dead, again = QUEUES[queue]
+    ends = _ENDS[queue]
     with transaction.atomic():
         reopened = Task.objects.filter(pk=task.pk, status=Task.Status.DEAD_LETTER).update(
             status=Task.Status.PENDING, retry_count=F("retry_count") + 1, updated_at=now
@@ -88,8 +108,10 @@ def retry(task: Task, *, actor: User | None, now: datetime) -> None:
         if not reopened:
             raise Conflict("This task is not a dead letter (any more)")
         # Each queue's table has states of its own kind, which the abstract row cannot declare.
-        rows: Any = model._default_manager.filter(pk=row_id)
-        rows.filter(state=dead).update(state=again, due_at=now, claim_count=0, token=None)
+        rows: Any = ends.model._default_manager.filter(pk=row_id)
+        rows.filter(state__in=ends.given_up).update(
+            state=ends.again, due_at=now, claim_count=0, token=None
+        )
         record(
             [
                 AuditDraft(
@@ -102,3 +124,19 @@ def retry(task: Task, *, actor: User | None, now: datetime) -> None:
                 )
             ]
         )
+
+
+def complete_retried(*, now: datetime) -> int:
+    """Tasks whose row has ended well since somebody retried it. Returns how many."""
+    completed = 0
+    for queue, ends in _ENDS.items():
+        waiting = Task.objects.filter(type=queue, status=Task.Status.PENDING)
+        ids = [
+            int(subject.partition(":")[2]) for subject in waiting.values_list("subject", flat=True)
+        ]
+        rows: Any = ends.model._default_manager.filter(pk__in=ids)
+        well = rows.filter(state__in=ends.well).values_list("pk", flat=True) if ids else []
+        completed += waiting.filter(subject__in=[f"{queue}:{pk}" for pk in well]).update(
+            status=Task.Status.COMPLETED, completed_at=now, updated_at=now
+        )
+    return completed

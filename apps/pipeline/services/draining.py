@@ -36,7 +36,7 @@ def drain_queue(queue: str, *, seconds: float) -> frozenset[str]:
 
 
 def beat(queue: str) -> None:
-    """This worker has just worked: `/health` believes nothing else."""
+    """This worker has just worked: the console believes nothing else."""
     table = Heartbeat._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(

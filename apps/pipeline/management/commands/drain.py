@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import timezone
 
 from apps.ingestion.services.adopting import adopt_unowned
+from apps.pipeline.services.dead_letters import complete_retried
 from apps.pipeline.services.draining import DRAINS, drain_queue
 
 AFTER_FAILURE_SECONDS = 1.0
@@ -39,5 +41,6 @@ class Command(BaseCommand):
     def _round(self, queues: list[str]) -> None:
         close_old_connections()
         adopt_unowned()
+        complete_retried(now=timezone.now())
         for queue in queues:
             drain_queue(queue, seconds=30.0)
