@@ -25,7 +25,10 @@ class Urgency(TextChoices):
     @property
     def floor(self) -> int:
         """The least priority that bears this name."""
-        return {"low": 1, "medium": 4, "high": 7, "critical": 9}[self.value]
+        return _FLOORS[self]
+
+
+_FLOORS = {Urgency.LOW: 1, Urgency.MEDIUM: 4, Urgency.HIGH: 7, Urgency.CRITICAL: 9}
 
 
 class Category(TextChoices):

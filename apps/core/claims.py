@@ -78,9 +78,9 @@ _CLAIM: LiteralString = """
 """
 
 _FENCE: LiteralString = """
-    UPDATE {table} SET due_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+    SELECT id FROM {table}
     WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = {claimed_state}
-    RETURNING id
+    ORDER BY id FOR UPDATE
 """
 
 
@@ -119,13 +119,14 @@ def claim(queue: Queue, *, limit: int, lease_seconds: float) -> Claim:
     return Claim(token=token, rows=sorted(rows, key=lambda row: row[0]))
 
 
-def fence(queue: Queue, token: uuid.UUID, ids: Sequence[int], *, lease_seconds: float) -> set[int]:
-    """Lock the rows of `ids` that are still ours, extending their lease; others were taken away.
+def fence(queue: Queue, token: uuid.UUID, ids: Sequence[int]) -> set[int]:
+    """Lock the rows of `ids` that are still ours; the others were taken away.
 
     Call it first in the transaction that writes the results: a row it does not return has another
-    owner now, and whatever was worked out for it is dropped.
+    owner now, and whatever was worked out for it is dropped. Until the transaction ends nobody
+    else can claim the rows, however long their lease has been over.
     """
-    parameters: dict[str, Any] = {"ids": list(ids), "token": token, "lease_seconds": lease_seconds}
+    parameters: dict[str, Any] = {"ids": list(ids), "token": token}
     with connection.cursor() as cursor:
         cursor.execute(_statement(_FENCE, queue), parameters)
         return {row[0] for row in cursor.fetchall()}

@@ -1,8 +1,9 @@
 """Hints to the workers: "there is work in this queue". Losing every one of them loses nothing.
 
-A hint is sent after commit. While one waits in the broker no second is sent; a drain takes the
-mark away before it looks for work, so whatever is committed later hints again. Redis down: nothing
-is sent for a second at a time, and the sweep finds the work (docs/adr/0002).
+A hint is sent after commit. While one waits in the broker, or a drain keeps up with the queue, no
+second is sent; a drain takes the mark away before it looks for the last time, so whatever is
+committed later hints again. Redis down: nothing is sent for a second at a time, and the sweep
+finds the work (docs/adr/0002).
 """
 
 import time
@@ -38,8 +39,16 @@ def poke(queue: str) -> None:
         log.warning("hint_not_sent", queue=queue)
 
 
+def hold(queue: str) -> None:
+    """A drain is at work and looks again: until then new work need not hint."""
+    try:
+        client().set(_mark(queue), 1, px=MARK_MILLISECONDS)
+    except (RedisError, OSError):
+        log.warning("hint_not_held", queue=queue)
+
+
 def taken(queue: str) -> None:
-    """A drain begins: from now on new work must hint again."""
+    """From now on new work must hint again."""
     try:
         client().delete(_mark(queue))
     except (RedisError, OSError):

@@ -31,8 +31,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
-# Two batches may overlap: one waits for the disk while the other is written.
-COMMITTERS = 2
+# While its one batch is written the next one gathers: two at once would be smaller and dearer.
+COMMITTERS = 1
+# One hint serves every batch of this time: fewer would be felt, more would cost the door.
+HINT_PAUSE_SECONDS = 0.01
 
 # Answered before the whole body was read: whoever still sends is hung up on, not listened to.
 PERHAPS_UNREAD = frozenset({405, 408, 413, 503})
@@ -45,11 +47,14 @@ class GroupCommit:
         self._waiting: deque[tuple[Parcel, asyncio.Future[Outcome]]] = deque()
         self._arrived = asyncio.Event()
         self._threads = ThreadPoolExecutor(COMMITTERS, thread_name_prefix="door")
+        self._committed = asyncio.Event()
+        self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._commit_forever()) for _ in range(COMMITTERS)]
         self._tasks.append(asyncio.create_task(self._refresh_forever()))
+        self._tasks.append(asyncio.create_task(self._hint_forever()))
 
     async def stop(self) -> None:
         while self._waiting:
@@ -58,6 +63,7 @@ class GroupCommit:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._threads.shutdown()
+        self._hinter.shutdown()
 
     async def submit(self, parcel: Parcel) -> Receipt:
         """Wait until `parcel` is committed. Raises the VigilError it met."""
@@ -88,8 +94,16 @@ class GroupCommit:
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if not future.done():
                     future.set_result(outcome)
-            # Nobody waits for the hint: a Redis that does not answer delays no sender.
-            loop.run_in_executor(self._threads, hints.poke, "inbox")
+            self._committed.set()
+
+    async def _hint_forever(self) -> None:
+        """Nobody waits for a hint: a Redis that does not answer delays no sender."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._committed.wait()
+            self._committed.clear()
+            await loop.run_in_executor(self._hinter, hints.poke, "inbox")
+            await asyncio.sleep(HINT_PAUSE_SECONDS)
 
     async def _refresh_forever(self) -> None:
         loop = asyncio.get_running_loop()

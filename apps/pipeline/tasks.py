@@ -16,7 +16,7 @@ from apps.core import hints
 from apps.core.redis import client
 from apps.ingestion.services.adopting import adopt_unowned
 from apps.pipeline.services.dead_letters import complete_retried
-from apps.pipeline.services.draining import DRAINS, drain_queue
+from apps.pipeline.services.draining import DRAINS, Watch, drain_queue
 
 # A drain gives its worker back after this long, so that no queue starves another.
 DRAIN_SECONDS = 10.0
@@ -25,9 +25,24 @@ DRAIN_SECONDS = 10.0
 @shared_task(name="pipeline.drain")
 def drain(*, queue: str, **_: Any) -> None:
     close_old_connections()
-    hints.taken(queue)
-    for name in drain_queue(queue, seconds=DRAIN_SECONDS):
-        hints.poke(name)
+    drain_queue(queue, seconds=DRAIN_SECONDS, watch=_Hinting(queue))
+
+
+class _Hinting(Watch):
+    """While a drain keeps up alone, new work sends no hint at all."""
+
+    def __init__(self, queue: str) -> None:
+        self._queue = queue
+
+    def alone(self) -> None:
+        hints.hold(self._queue)
+
+    def open(self) -> None:
+        hints.taken(self._queue)
+
+    def found(self, queues: frozenset[str]) -> None:
+        for queue in queues:
+            hints.poke(queue)
 
 
 @shared_task(name="pipeline.bench_no_op", queue="default")

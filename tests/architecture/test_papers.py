@@ -15,7 +15,11 @@ REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
 def _variables() -> set[str]:
-    sources = [ROOT / "config" / "asgi.py", *(ROOT / "config" / "settings").glob("*.py")]
+    sources = [
+        ROOT / "config" / "asgi.py",
+        ROOT / "config" / "celery.py",
+        *(ROOT / "config" / "settings").glob("*.py"),
+    ]
     return {name for path in sources for name in READS.findall(path.read_text())}
 
 

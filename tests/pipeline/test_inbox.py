@@ -15,7 +15,7 @@ from apps.ingestion.models import Event, RawEvent, Source
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt, Notification
 from apps.pipeline.models import Heartbeat, Task
 from apps.pipeline.services import inbox
-from apps.pipeline.services.draining import drain_queue
+from apps.pipeline.services.draining import Watch, drain_queue
 from apps.pipeline.services.inbox import drain_inbox
 from tests.pipeline.builders import drain, mail, news, raw_of, receive
 
@@ -50,6 +50,23 @@ def test_a_batch_costs_the_same_few_queries_whatever_its_size(mailbox: Source) -
         counts.append(len(queries))
     assert counts[1] <= QUERIES_AT_MOST
     assert counts[2] == counts[1]
+
+
+class Watching(Watch):
+    """Writes down what a drain says between its rounds."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.queues: set[str] = set()
+
+    def alone(self) -> None:
+        self.calls.append("alone")
+
+    def open(self) -> None:
+        self.calls.append("open")
+
+    def found(self, queues: frozenset[str]) -> None:
+        self.queues |= queues
 
 
 def test_every_row_of_an_event_carries_the_id_its_sender_was_given(mailbox: Source) -> None:
@@ -172,11 +189,29 @@ def test_a_suspect_row_is_claimed_alone_and_the_others_in_one_batch(mailbox: Sou
 
 def test_a_drain_leaves_a_sign_of_life(mailbox: Source) -> None:
     receive(mailbox, mail())
-    assert drain_queue("inbox", seconds=5) == frozenset()
+    drain_queue("inbox", seconds=5)
     assert Heartbeat.objects.get(queue="inbox").drained_at <= timezone.now()
 
 
 def test_a_drain_hints_when_something_is_left_to_send(mailbox: Source, settings: Settings) -> None:
     settings.EXTRA_CHANNELS = ["console"]
     receive(mailbox, mail())
-    assert drain_queue("inbox", seconds=5) == {"deliver"}
+    watch = Watching()
+    drain_queue("inbox", seconds=5, watch=watch)
+    assert watch.queues == {"deliver"}
+
+
+def test_a_drain_that_keeps_up_calls_nobody_until_its_last_look(mailbox: Source) -> None:
+    receive(mailbox, mail())
+    watch = Watching()
+    drain_queue("inbox", seconds=5, watch=watch)
+    assert watch.calls == ["alone", "open"]
+
+
+def test_a_full_round_lets_a_second_worker_join(mailbox: Source, settings: Settings) -> None:
+    settings.DRAIN_BATCH_ROWS = 2
+    for _ in range(3):
+        receive(mailbox, mail())
+    watch = Watching()
+    drain_queue("inbox", seconds=5, watch=watch)
+    assert watch.calls == ["open", "alone", "open"]

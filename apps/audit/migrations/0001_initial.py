@@ -27,13 +27,13 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(blank=True, help_text='What it is about: kind:id.', max_length=60)),
                 ('metadata', models.JSONField(default=dict)),
                 ('correlation_id', models.UUIDField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('business', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.business')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='audit.auditevent')),
+                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('business', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.business')),
+                ('parent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='audit.auditevent')),
             ],
             options={
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['-occurred_at'], name='audit_when'), models.Index(fields=['type', '-occurred_at'], name='audit_type_when'), models.Index(fields=['severity', '-occurred_at'], name='audit_severity_when'), models.Index(fields=['correlation_id'], name='audit_correlation'), models.Index(fields=['subject'], name='audit_subject')],
+                'indexes': [models.Index(fields=['-occurred_at'], name='audit_when'), models.Index(fields=['type', '-occurred_at'], name='audit_type_when'), models.Index(fields=['severity', '-occurred_at'], name='audit_severity_when'), models.Index(fields=['correlation_id'], name='audit_correlation'), models.Index(fields=['subject'], name='audit_subject'), models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='audit_parent'), models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor'], name='audit_actor')],
             },
         ),
     ]

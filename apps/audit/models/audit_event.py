@@ -16,9 +16,11 @@ class AuditEvent(PublicIdModel):
     subject = models.CharField(max_length=60, blank=True, help_text="What it is about: kind:id.")
     metadata = models.JSONField(default=dict)
     correlation_id = models.UUIDField(null=True)
-    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
-    business = models.ForeignKey(Business, null=True, on_delete=models.SET_NULL)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, db_index=False)
+    business = models.ForeignKey(Business, null=True, on_delete=models.SET_NULL, db_index=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -28,6 +30,14 @@ class AuditEvent(PublicIdModel):
             models.Index(fields=["severity", "-occurred_at"], name="audit_severity_when"),
             models.Index(fields=["correlation_id"], name="audit_correlation"),
             models.Index(fields=["subject"], name="audit_subject"),
+            *(
+                models.Index(
+                    fields=[field],
+                    name=f"audit_{field}",
+                    condition=models.Q(**{f"{field}__isnull": False}),
+                )
+                for field in ("parent", "actor")
+            ),
         ]
 
     def __str__(self) -> str:

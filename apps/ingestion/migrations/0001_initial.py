@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='rawevent',
-            index=models.Index(fields=['received_at'], name='raw_event_received'),
+            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['received_at'], name='raw_event_received'),
         ),
         migrations.AddIndex(
             model_name='rawevent',
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['business', '-id'], name='event_business_page'),
+            index=models.Index(condition=models.Q(('user__isnull', True)), fields=['business', '-id'], name='event_business_page'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -67,7 +67,11 @@ class Event(PublicIdModel):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="event_user_page"),
-            models.Index(fields=["business", "-id"], name="event_business_page"),
+            models.Index(
+                fields=["business", "-id"],
+                name="event_business_page",
+                condition=models.Q(user__isnull=True),
+            ),
             models.Index(fields=["user", "content_digest"], name="event_fold"),
             models.Index(
                 fields=["user", "thread_key", "-id"],

@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
 from apps.accounts.models import Business
@@ -68,7 +68,7 @@ class RawEvent(QueueRow):
                 name="raw_event_trouble",
                 condition=models.Q(state__in=["unowned", "quarantined", "dead"]),
             ),
-            models.Index(fields=["received_at"], name="raw_event_received"),
+            BrinIndex(fields=["received_at"], name="raw_event_received", autosummarize=True),
             models.Index(fields=["source", "-id"], name="raw_event_source_page"),
         ]
 

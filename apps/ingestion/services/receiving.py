@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 
 from apps.core.errors import Conflict, InvalidInput, RateLimited, Unavailable, VigilError
 from apps.core.faultpoints import faultpoint
+from apps.core.prepared import prepared_cursor
 from apps.core.resilience.ratelimit import Limit, limiter
 from apps.ingestion.models import RawEvent
 from apps.ingestion.types import Parcel, Receipt
@@ -107,8 +108,9 @@ def _unstorable(error: DataError | IntegrityError) -> VigilError:
 
 
 def _store(parcels: Sequence[Parcel]) -> list[Outcome]:
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps([_row(parcel) for parcel in parcels])])
+    rows = json.dumps([_row(parcel) for parcel in parcels])
+    with prepared_cursor() as cursor:
+        cursor.execute(_INSERT, [rows], prepare=True)
         fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
     repeated = [parcel for parcel in parcels if parcel.correlation_id not in fresh]
     known = _known(repeated) if repeated else {}

@@ -9,7 +9,9 @@ _JOINERS = frozenset("\u200c\u200d")
 
 def one_line(text: str) -> str:
     """Without control, bidi and other invisible characters; runs of whitespace become a space."""
-    return " ".join("".join(map(_shown, text)).split())
+    if not text.isprintable():
+        text = "".join(map(_shown, text))
+    return " ".join(text.split())
 
 
 def cut(text: str, limit: int) -> str:

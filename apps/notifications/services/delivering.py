@@ -10,7 +10,7 @@ the console costs one repeated line). Killed after the outcome: done.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -113,9 +113,7 @@ def _expire(deliveries: Sequence[Delivery], *, now: datetime) -> None:
 
 
 def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
-    return fence(
-        DELIVERIES, token, [d.pk for d in deliveries], lease_seconds=settings.LEASE_SECONDS
-    )
+    return fence(DELIVERIES, token, [delivery.pk for delivery in deliveries])
 
 
 def deliver_remote(
@@ -157,7 +155,10 @@ def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt
         delivery.attempt_count += 1
         attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)
         Delivery.objects.filter(pk=delivery.pk).update(
-            state=State.ATTEMPTING, attempt_count=delivery.attempt_count
+            state=State.ATTEMPTING,
+            attempt_count=delivery.attempt_count,
+            # A whole lease for the send, however long this row waited for its turn in the batch.
+            due_at=Now() + timedelta(seconds=settings.LEASE_SECONDS),
         )
         faultpoint("D4")
         return attempt

@@ -18,7 +18,7 @@ from apps.ingestion.models import RawEvent
 from apps.ingestion.selectors import source_directory
 from apps.ingestion.services.inspecting import inspect
 from apps.ingestion.services.receiving import accept
-from apps.ingestion.types import Posting
+from apps.ingestion.types import Posting, Receipt
 from apps.notifications.models import Notification
 from apps.pipeline.bench import processes
 from apps.pipeline.bench.reference import process_one
@@ -76,12 +76,15 @@ def fill_inbox(count: int, world: World, *, seed: int) -> None:
     now, directory = timezone.now(), source_directory()
     for start in range(0, count, 200):
         batch = []
-        for message_id, body in bodies(min(200, count - start), seed=seed * 1_000 + start, now=now):
+        for message_id, body in bodies(
+            min(200, count - start), seed=seed * 1_000_000 + start, now=now
+        ):
             headers = sign(Scheme.COMPOSIO, world.secret, message_id=message_id, now=now, body=body)
             headers["content-type"] = "application/json"
             posting = Posting(slug=SLUG, headers=headers, body=body, peer="127.0.0.1")
             batch.append(inspect(posting, directory, now=now, max_bytes=settings.WEBHOOK_MAX_BYTES))
-        accept(batch)
+        if not all(isinstance(outcome, Receipt) for outcome in accept(batch)):
+            raise BenchFailed("the inbox did not take every event of the bench")
 
 
 def drain_rate(count: int) -> float:

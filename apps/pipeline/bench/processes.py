@@ -44,7 +44,7 @@ def running(
     """`python -m command…` until the block ends; killed when it does not stop within 10 s."""
     process = subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, "-m", *command],
-        env={**os.environ, **LIFTED, **(environment or {})},
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
     )
     try:

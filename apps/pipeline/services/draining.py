@@ -19,20 +19,40 @@ Drain = Callable[..., Drained]
 DRAINS: Mapping[str, Drain] = {"inbox": drain_inbox, "deliver": drain_deliveries}
 
 
-def drain_queue(queue: str, *, seconds: float) -> frozenset[str]:
-    """Rounds until nothing is due or the time is up. Returns the queues that now have work."""
+class Watch:
+    """What a drain tells its caller between two rounds; this one does not listen."""
+
+    def alone(self) -> None:
+        """This worker keeps up: nobody else need be called."""
+
+    def open(self) -> None:
+        """From now on new work must call somebody, be it that this worker has too much or none."""
+
+    def found(self, queues: frozenset[str]) -> None:
+        """These queues now have work."""
+
+
+def drain_queue(queue: str, *, seconds: float, watch: Watch | None = None) -> None:
+    """Rounds until nothing is due or the time is up.
+
+    A full round opens the door to a second worker, a short one keeps it closed: fewer, larger
+    rounds cost less. Before the last look, which finds nothing, it is opened for good.
+    """
+    watch = watch or Watch()
     deadline = time.monotonic() + seconds
-    hints: set[str] = set()
-    while True:
+    opened = False
+    while time.monotonic() < deadline:
         round_ = DRAINS[queue](now=timezone.now(), limit=settings.DRAIN_BATCH_ROWS)
-        hints |= round_.hints
-        if not round_.claimed:
+        if round_.hints:
+            watch.found(round_.hints)
+        if not round_.claimed and opened:
             break
-        if time.monotonic() >= deadline:
-            hints.add(queue)
-            break
+        opened = not 0 < round_.claimed < settings.DRAIN_BATCH_ROWS
+        (watch.open if opened else watch.alone)()
+    else:
+        watch.open()
+        watch.found(frozenset({queue}))
     beat(queue)
-    return frozenset(hints)
 
 
 def beat(queue: str) -> None:

@@ -85,7 +85,6 @@ def _process(
         INBOX,
         claimed.token,
         [reading.raw.id for reading in readings],
-        lease_seconds=settings.LEASE_SECONDS,
     )
     faultpoint("P4")
     readings = [reading for reading in readings if reading.raw.id in ours]

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.pipeline.bench import runs
 from apps.pipeline.bench.measures import BenchFailed
+from apps.pipeline.bench.processes import LIFTED
 from apps.pipeline.bench.scoreboard import Scoreboard
 from apps.pipeline.bench.scratch import scratch
 from apps.pipeline.bench.world import build
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             # A process of its own, so that nothing of it ever knew the stores of the product.
             with scratch() as environment:
                 command = [sys.executable, *sys.argv, "--here"]
-                sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+                lifted = {**environment, **LIFTED}
+                sys.exit(subprocess.run(command, env=lifted, check=False).returncode)  # noqa: S603
         call_command("migrate", interactive=False, verbosity=0)
         board = Scoreboard()
         try:
