@@ -51,7 +51,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             # What was imported lives as long as the process: the collector may pass it over.
             gc.collect()
             gc.freeze()
-            door.start()
+            await door.start()
             stream.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

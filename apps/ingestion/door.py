@@ -51,7 +51,8 @@ class GroupCommit:
         self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self) -> None:
+    async def start(self) -> None:
+        await self._refresh()
         self._tasks = [asyncio.create_task(self._commit_forever()) for _ in range(COMMITTERS)]
         self._tasks.append(asyncio.create_task(self._refresh_forever()))
         self._tasks.append(asyncio.create_task(self._hint_forever()))
@@ -106,13 +107,16 @@ class GroupCommit:
             await asyncio.sleep(HINT_PAUSE_SECONDS)
 
     async def _refresh_forever(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            try:
-                await loop.run_in_executor(self._threads, directory.refresh)
-            except Exception:
-                log.exception("source_directory_not_refreshed")
             await asyncio.sleep(settings.SOURCE_CACHE_SECONDS)
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._threads, directory.refresh)
+        except Exception:
+            log.exception("source_directory_not_refreshed")
 
 
 def _commit(parcels: list[Parcel]) -> list[Outcome]:
@@ -129,8 +133,9 @@ class Door:
     def __init__(self) -> None:
         self._commit = GroupCommit()
 
-    def start(self) -> None:
-        self._commit.start()
+    async def start(self) -> None:
+        """Knows its sources before it opens, where the database answers."""
+        await self._commit.start()
 
     async def stop(self) -> None:
         await self._commit.stop()

@@ -45,13 +45,13 @@ class _Hinting(Watch):
             hints.poke(queue)
 
 
-@shared_task(name="pipeline.bench_no_op", queue="default")
+@shared_task(name="pipeline.bench_no_op")
 def bench_no_op(**_: Any) -> None:
     """What `manage.py bench` compares the drain with: Celery's own cost, and one INCR."""
     client().incr("bench:no_op")
 
 
-@shared_task(name="pipeline.sweep", queue="ticks")
+@shared_task(name="pipeline.sweep")
 def sweep(**_: Any) -> None:
     """Beat's tick: whatever hint was lost, the work is found here."""
     close_old_connections()

@@ -45,4 +45,6 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
+CELERY_TASK_ROUTES = {"pipeline.sweep": {"queue": "ticks"}}
+
 QUEUES = ["inbox", "llm", "deliver", "ticks", "default"]

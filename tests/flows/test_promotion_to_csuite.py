@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, LinkedAccount, User
 from apps.classification.models import Detection, SeniorityState
 from apps.ingestion.models import RawEvent
 from apps.notifications.models import Notification
+from tests import factories
 from tests.flows.conftest import Drain, Outsider
 
 Change = Callable[..., dict[str, Any]]
@@ -89,3 +90,24 @@ def test_everybody_in_the_business_is_told(
     community.post(title_change(value="CEO"))
     drain(now)
     assert Notification.objects.filter(user=person).count() == 1
+
+
+def test_a_linked_member_s_own_rise_is_told_to_everybody_too(
+    community: Outsider,
+    title_change: Change,
+    drain: Drain,
+    now: datetime,
+    northwind: Business,
+    ana: User,
+    boris: User,
+) -> None:
+    factories.make_linked_account(
+        business=northwind,
+        user=ana,
+        kind=LinkedAccount.Kind.COMMUNITY_USER,
+        external_id="2000",
+    )
+    community.post(title_change(value="CEO"))
+    drain(now)
+    told = Notification.objects.values_list("user_id", flat=True)
+    assert sorted(told) == sorted([ana.pk, boris.pk])

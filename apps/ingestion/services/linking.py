@@ -62,11 +62,11 @@ def find_owners(drafts: Iterable[Draft], members_sources: frozenset[int]) -> Non
     for draft in drafts:
         found = (owners.get((draft.raw.business_id, ref)) for ref in draft.raw.accounts)
         owner = next((owner for owner in found if owner), None)
-        if owner:
+        if draft.raw.source_id in members_sources:
+            draft.audience = everybody.get(draft.raw.business_id, ())
+        elif owner:
             draft.owner_id, draft.mailbox = owner
             draft.audience = (owner[0],)
-        elif draft.raw.source_id in members_sources:
-            draft.audience = everybody.get(draft.raw.business_id, ())
         if _is_own_mail(draft):
             draft.skipped = Skipped(reason=SkipReason.SENT_MAIL)
 

@@ -8,16 +8,26 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """`value` must be at least (or, with `at_most`, at most) `limit`."""
+    """`value` must be at least (or, with `at_most`, at most) `limit`; None is only shown."""
 
     name: str
     value: float
-    limit: float
+    limit: float | None
     at_most: bool = False
 
     @property
     def met(self) -> bool:
+        if self.limit is None:
+            return True
         return self.value <= self.limit if self.at_most else self.value >= self.limit
+
+    @property
+    def wanted(self) -> str:
+        return "" if self.limit is None else f"{'≤' if self.at_most else '≥'} {self.limit:g}"
+
+    @property
+    def mark(self) -> str:
+        return "" if self.limit is None else "met" if self.met else "MISSED"
 
 
 @dataclass(slots=True)
@@ -29,7 +39,7 @@ class Scoreboard:
     def add_rate(self, name: str, per_second: float) -> None:
         self.rates.setdefault(name, []).append(per_second)
 
-    def add_ratio(self, name: str, above: str, below: str, *, limit: float) -> None:
+    def add_ratio(self, name: str, above: str, below: str, *, limit: float | None) -> None:
         """The median of the ratios of each round, so that a noisy minute hits both sides."""
         if above in self.rates and below in self.rates:
             pairs = zip(self.rates[above], self.rates[below], strict=True)
@@ -63,15 +73,8 @@ class Scoreboard:
             for name, r in self.rates.items()
         ]
         goals = [("goal", "value", "limit", "")]
-        goals += [
-            (g.name, f"{g.value:g}", f"{'≤' if g.at_most else '≥'} {g.limit:g}", _mark(g.met))
-            for g in self.goals
-        ]
+        goals += [(goal.name, f"{goal.value:g}", goal.wanted, goal.mark) for goal in self.goals]
         return "\n".join([*_aligned(rows), "", *_aligned(goals)])
-
-
-def _mark(met: bool) -> str:
-    return "met" if met else "MISSED"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
