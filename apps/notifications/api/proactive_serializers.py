@@ -22,7 +22,7 @@ class QuietHoursSerializer(StrictSerializer):
 
 
 class PreferenceSerializer(StrictSerializer):
-    """`validated_data` has the names of `services.preferences.FIELDS`."""
+    """`validated_data` has the names of `models.preference.FIELDS`."""
 
     enabled = serializers.BooleanField()
     min_urgency = serializers.ChoiceField(choices=Urgency.choices)

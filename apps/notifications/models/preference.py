@@ -10,6 +10,22 @@ from apps.classification.types import Urgency
 from apps.core.models import PublicIdModel, TimestampedModel
 from apps.notifications.types import Frequency, QuietHoursPolicy
 
+# What a person sets, by name: what is written and what is judged by are the same list.
+FIELDS = (
+    "enabled",
+    "min_urgency",
+    "relevance_threshold",
+    "categories",
+    "frequency",
+    "digest_time",
+    "digest_weekday",
+    "quiet_hours_enabled",
+    "quiet_start",
+    "quiet_end",
+    "quiet_policy",
+    "time_zone",
+)
+
 
 class Preference(PublicIdModel, TimestampedModel):
     """What one person wants to be told, and when. A person without a row has these defaults."""

@@ -10,26 +10,11 @@ from apps.accounts.models import Business, User
 from apps.accounts.tiers import limits_of
 from apps.classification.types import Urgency
 from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
+from apps.notifications.models.preference import FIELDS
 from apps.notifications.types import Frequency, PreferenceValues, QuietHoursPolicy, Told
 
 # How many of the latest notifications are compared with: more than anybody reads in the window.
 TOLD_LOOKBACK_ROWS = 10
-
-
-_PREFERENCE_FIELDS = (
-    "enabled",
-    "min_urgency",
-    "relevance_threshold",
-    "categories",
-    "frequency",
-    "digest_time",
-    "digest_weekday",
-    "quiet_hours_enabled",
-    "quiet_start",
-    "quiet_end",
-    "quiet_policy",
-    "time_zone",
-)
 
 
 def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], PreferenceValues]:
@@ -47,14 +32,14 @@ def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Prefere
 
 def _stored_preferences(user_ids: set[int]) -> dict[int, dict[str, Any]]:
     """Everybody's own settings; the defaults, in their own zone, of those who never set any."""
-    rows = Preference.objects.filter(user_id__in=user_ids).values("user_id", *_PREFERENCE_FIELDS)
+    rows = Preference.objects.filter(user_id__in=user_ids).values("user_id", *FIELDS)
     stored = {row.pop("user_id"): row for row in rows}
     without = user_ids - stored.keys()
     zones = User.objects.filter(id__in=without).values_list("id", "time_zone") if without else ()
     return stored | {user: {**_DEFAULTS, "time_zone": zone} for user, zone in zones}
 
 
-_DEFAULTS = {name: getattr(Preference(), name) for name in _PREFERENCE_FIELDS}
+_DEFAULTS = {name: getattr(Preference(), name) for name in FIELDS}
 
 
 def _channel_preferences(user_ids: set[int]) -> dict[int, dict[str, ChannelPreference]]:

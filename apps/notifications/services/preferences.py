@@ -12,21 +12,7 @@ from apps.audit.types import AuditDraft, AuditType
 from apps.core import correlation
 from apps.core.errors import InvalidInput
 from apps.notifications.models import Preference
-
-FIELDS = (
-    "enabled",
-    "min_urgency",
-    "relevance_threshold",
-    "categories",
-    "frequency",
-    "digest_time",
-    "digest_weekday",
-    "quiet_hours_enabled",
-    "quiet_start",
-    "quiet_end",
-    "quiet_policy",
-    "time_zone",
-)
+from apps.notifications.models.preference import FIELDS
 
 
 def update(user: User, changes: Mapping[str, Any]) -> Preference:
