@@ -17,7 +17,9 @@ class AuditEvent(PublicIdModel):
     metadata = models.JSONField(default=dict)
     correlation_id = models.UUIDField(null=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, db_index=False)
-    business = models.ForeignKey(Business, null=True, on_delete=models.SET_NULL, db_index=False)
+    business = models.ForeignKey(
+        Business, null=True, on_delete=models.SET_NULL, db_index=False, db_constraint=False
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False
     )

@@ -21,9 +21,15 @@ class Event(PublicIdModel):
     )
     ordinal = models.PositiveSmallIntegerField(default=0)
     business = models.ForeignKey(
-        Business, on_delete=models.CASCADE, related_name="events", db_index=False
+        Business,
+        on_delete=models.CASCADE,
+        related_name="events",
+        db_index=False,
+        db_constraint=False,
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

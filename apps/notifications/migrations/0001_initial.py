@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('delivered_at', models.DateTimeField(null=True)),
                 ('read_at', models.DateTimeField(null=True)),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.business')),
+                ('business', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.business')),
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notification', to='notifications.decision')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='ingestion.event')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),

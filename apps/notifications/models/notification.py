@@ -21,7 +21,7 @@ class Notification(PublicIdModel):
         EXPIRED = "expired"
 
     business = models.ForeignKey(
-        Business, on_delete=models.CASCADE, related_name="+", db_index=False
+        Business, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
