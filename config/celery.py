@@ -19,7 +19,7 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def _settle_in(**_: Any) -> None:
     """Work gives way to the door, and the collector passes over what was imported for good."""
-    os.nice(env.int("WORKER_NICENESS", default=5))
+    os.nice(env.int("WORKER_NICENESS", default=2))
     gc.collect()
     gc.freeze()
     # A round makes a hundred thousand short-lived values: looking for cycles every 700 is waste.
