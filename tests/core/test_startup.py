@@ -78,6 +78,7 @@ def test_development_starts_with_its_defaults(settings: Settings) -> None:
     settings.PRODUCTION = False
     settings.DEBUG = True
     refuse_unsafe_production()
+    assert check_production() == []
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_useless_words_are_refused(words: str) -> None:
 )
 def test_an_ordinary_pattern_is_accepted(pattern: str, is_regex: bool) -> None:
     check_pattern(pattern, is_regex=is_regex)
+    assert KeywordSet.compile([entry(pattern, is_regex=is_regex)]).match("1 2 3") == ()
 
 
 @pytest.mark.parametrize("bad", [entry("(", is_regex=True), entry("  "), entry("\ud800")])
