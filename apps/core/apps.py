@@ -8,7 +8,13 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from apps.core import checks, correlation, logs, startup  # noqa: F401  # checks register
+        from apps.core import (  # noqa: F401  # checks and lookups register
+            checks,
+            correlation,
+            logs,
+            lookups,
+            startup,
+        )
 
         startup.refuse_unsafe_production()
         logs.configure()

@@ -2,13 +2,12 @@
 
     read (capped, with a deadline) → inspect (signature, shape) → group commit → 202
 
-While one batch commits the next one gathers; there is no timer, so a lone webhook never waits.
-The same `inspect` and `accept` serve the ordinary view in `api/views.py`.
+While one batch commits the next one gathers, in a burst a moment longer; a lone webhook never
+waits. The same `inspect` and `accept` serve the ordinary view in `api/views.py`.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,12 +17,13 @@ from django.utils import timezone
 
 from apps.core import hints
 from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
+from apps.core.groupcommit import GroupCommit
 from apps.core.peers import behind_proxies
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
 from apps.ingestion.services.directory import directory
 from apps.ingestion.services.inspecting import inspect
 from apps.ingestion.services.receiving import Outcome, accept
-from apps.ingestion.types import Parcel, Posting, Receipt
+from apps.ingestion.types import Parcel, Posting
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -31,95 +31,17 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
-# While its one batch is written the next one gathers: two at once would be smaller and dearer.
-COMMITTERS = 1
 # One hint serves every batch of this time: fewer would be felt, more would cost the door.
 HINT_PAUSE_SECONDS = 0.01
 
+# A body announced up to so many times too large is read to its end and thrown away: who is hung up
+# on while sending may never see why.
+HEARD_OUT = 4
 # Answered before the whole body was read: whoever still sends is hung up on, not listened to.
 PERHAPS_UNREAD = frozenset({405, 408, 413, 503})
 
 
-class GroupCommit:
-    """Gathers parcels while the last batch commits. Bounded: a full queue says so at once."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[tuple[Parcel, asyncio.Future[Outcome]]] = deque()
-        self._arrived = asyncio.Event()
-        self._threads = ThreadPoolExecutor(COMMITTERS, thread_name_prefix="door")
-        self._committed = asyncio.Event()
-        self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def start(self) -> None:
-        await self._refresh()
-        self._tasks = [asyncio.create_task(self._commit_forever()) for _ in range(COMMITTERS)]
-        self._tasks.append(asyncio.create_task(self._refresh_forever()))
-        self._tasks.append(asyncio.create_task(self._hint_forever()))
-
-    async def stop(self) -> None:
-        while self._waiting:
-            await asyncio.sleep(0.01)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._threads.shutdown()
-        self._hinter.shutdown()
-
-    async def submit(self, parcel: Parcel) -> Receipt:
-        """Wait until `parcel` is committed. Raises the VigilError it met."""
-        if len(self._waiting) >= settings.WEBHOOK_QUEUE_LIMIT:
-            raise Unavailable("Too many bodies are waiting", code="queue_full", retry_after=5)
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((parcel, future))
-        self._arrived.set()
-        outcome = await future
-        if isinstance(outcome, VigilError):
-            raise outcome
-        return outcome
-
-    async def _commit_forever(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._arrived.wait()
-            batch = [
-                self._waiting.popleft()
-                for _ in range(min(len(self._waiting), settings.WEBHOOK_BATCH_ROWS))
-            ]
-            if not self._waiting:
-                self._arrived.clear()
-            if not batch:
-                continue
-            parcels = [parcel for parcel, _ in batch]
-            outcomes = await loop.run_in_executor(self._threads, _commit, parcels)
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if not future.done():
-                    future.set_result(outcome)
-            self._committed.set()
-
-    async def _hint_forever(self) -> None:
-        """Nobody waits for a hint: a Redis that does not answer delays no sender."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._committed.wait()
-            self._committed.clear()
-            await loop.run_in_executor(self._hinter, hints.poke, "inbox")
-            await asyncio.sleep(HINT_PAUSE_SECONDS)
-
-    async def _refresh_forever(self) -> None:
-        while True:
-            await asyncio.sleep(settings.SOURCE_CACHE_SECONDS)
-            await self._refresh()
-
-    async def _refresh(self) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._threads, directory.refresh)
-        except Exception:
-            log.exception("source_directory_not_refreshed")
-
-
-def _commit(parcels: list[Parcel]) -> list[Outcome]:
+def _write(parcels: Sequence[Parcel]) -> list[Outcome]:
     try:
         return accept(parcels)
     except Exception:
@@ -131,14 +53,48 @@ class Door:
     """The ASGI application behind `/webhooks/`."""
 
     def __init__(self) -> None:
-        self._commit = GroupCommit()
+        self._commit = GroupCommit(
+            _write,
+            queue_limit=settings.WEBHOOK_QUEUE_LIMIT,
+            batch_limit=settings.WEBHOOK_BATCH_ROWS,
+        )
+        self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Knows its sources before it opens, where the database answers."""
-        await self._commit.start()
+        await self._refresh()
+        duties = (self._commit.run(), self._refresh_forever(), self._hint_forever())
+        self._tasks = [asyncio.create_task(duty) for duty in duties]
 
     async def stop(self) -> None:
-        await self._commit.stop()
+        await self._commit.drained()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._commit.thread.shutdown()
+        self._hinter.shutdown()
+
+    async def _hint_forever(self) -> None:
+        """Nobody waits for a hint: a Redis that does not answer delays no sender."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._commit.written.wait()
+            self._commit.written.clear()
+            await loop.run_in_executor(self._hinter, hints.poke, "inbox")
+            await asyncio.sleep(HINT_PAUSE_SECONDS)
+
+    async def _refresh_forever(self) -> None:
+        while True:
+            await asyncio.sleep(settings.SOURCE_CACHE_SECONDS)
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._commit.thread, directory.refresh)
+        except Exception:
+            log.exception("source_directory_not_refreshed")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -176,13 +132,17 @@ class Door:
             now=timezone.now(),
             max_bytes=settings.WEBHOOK_MAX_BYTES,
         )
-        return answer_receipt(await self._commit.submit(parcel))
+        outcome = await self._commit.submit(parcel)
+        if isinstance(outcome, VigilError):
+            raise outcome
+        return answer_receipt(outcome)
 
 
 async def _read(headers: dict[str, str], receive: Receive) -> bytes:
-    """The whole body. Raises TooLarge before reading what is announced too long, 408 when slow."""
-    announced = headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > settings.WEBHOOK_MAX_BYTES:
+    """The whole body. Raises TooLarge, at once where the length is absurd, and 408 when slow."""
+    length, limit = headers.get("content-length", ""), settings.WEBHOOK_MAX_BYTES
+    announced = int(length) if length.isdigit() else 0
+    if announced > HEARD_OUT * limit:
         raise TooLarge
     chunks: list[bytes] = []
     size = 0
@@ -192,9 +152,10 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise VigilError("The sender went away", code="request_timeout", status=408)
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if size > settings.WEBHOOK_MAX_BYTES:
+                size += len(message.get("body", b""))
+                if size <= limit:
+                    chunks.append(message.get("body", b""))
+                elif size >= announced:
                     raise TooLarge
                 if not message.get("more_body", False):
                     return b"".join(chunks)

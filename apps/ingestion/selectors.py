@@ -53,7 +53,7 @@ def owners_of(refs: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, st
     """(business, "kind:id") → (user, connected mailbox), for the accounts that are linked."""
     accounts = LinkedAccount.objects.filter(
         business_id__in={business_id for business_id, _ in refs},
-        external_id__in={ref.partition(":")[2] for _, ref in refs},
+        external_id__any_of={ref.partition(":")[2] for _, ref in refs},
         user__is_active=True,
     ).values_list("business_id", "kind", "external_id", "user_id", "mailbox")
     return {
@@ -102,7 +102,7 @@ def originals(
     rows = (
         Event.objects.filter(
             _owned_by(drafts),
-            content_digest__in=[draft.content_digest for draft in drafts],
+            content_digest__any_of=[draft.content_digest for draft in drafts],
             received_at__range=(min(arrivals) - within, max(arrivals) + within),
             duplicate_of=None,
         )
@@ -121,7 +121,7 @@ def last_in_threads(drafts: Sequence[Draft]) -> dict[tuple[int, int | None, str]
     if not keys:
         return {}
     rows = (
-        Event.objects.filter(_owned_by(drafts), thread_key__in=keys)
+        Event.objects.filter(_owned_by(drafts), thread_key__any_of=keys)
         .order_by("business_id", "user_id", "thread_key", "-id")
         .distinct("business_id", "user_id", "thread_key")
         .values_list("business_id", "user_id", "thread_key", "id")
@@ -131,7 +131,7 @@ def last_in_threads(drafts: Sequence[Draft]) -> dict[tuple[int, int | None, str]
 
 def _owned_by(drafts: Sequence[Draft]) -> Q:
     owners = {draft.owner_id for draft in drafts if draft.owner_id}
-    condition = Q(user_id__in=owners)
+    condition = Q(user_id__any_of=owners)
     if any(draft.owner_id is None for draft in drafts):
         condition |= Q(user=None, business_id__in={draft.raw.business_id for draft in drafts})
     return condition
@@ -152,6 +152,6 @@ def profile_values(
     """(source, person, field) → its last value and as of when."""
     rows = ProfileValue.objects.filter(
         source_id__in={source_id for source_id, _ in people},
-        person_id__in={person_id for _, person_id in people},
+        person_id__any_of={person_id for _, person_id in people},
     )
     return {(row.source_id, row.person_id, row.field): (row.value, row.as_of) for row in rows}

@@ -19,7 +19,7 @@ def vips(business_ids: set[int], indexes: set[bytes]) -> dict[VipKey, VipMatch]:
     if not indexes:
         return {}
     rows = VipSender.objects.filter(
-        business_id__in=business_ids, address_index__in=indexes
+        business_id__in=business_ids, address_index__any_of=indexes
     ).values_list("business_id", "user_id", "address_index", "id", "label", "priority")
     return {
         (business, user, bytes(index)): VipMatch(rule_id=rule, label=label, priority=priority)

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=60)),
                 ('last_error', models.CharField(blank=True, max_length=300)),
                 ('finished_at', models.DateTimeField(null=True)),
-                ('business', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.business')),
+                ('business', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.business')),
                 ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='raw_events', to='ingestion.source')),
             ],
             options={
@@ -160,10 +160,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='rawevent',
             index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['received_at'], name='raw_event_received'),
-        ),
-        migrations.AddIndex(
-            model_name='rawevent',
-            index=models.Index(fields=['source', '-id'], name='raw_event_source_page'),
         ),
         migrations.AddConstraint(
             model_name='rawevent',

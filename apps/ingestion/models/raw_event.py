@@ -31,7 +31,7 @@ class RawEvent(QueueRow):
     # Its source says the same: checking one and the same business for every fact, with a lock on
     # its row, cost the database more than the row itself (docs/adr/0008).
     business = models.ForeignKey(
-        Business, on_delete=models.CASCADE, related_name="+", db_constraint=False
+        Business, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="raw_events", db_index=False
@@ -73,7 +73,6 @@ class RawEvent(QueueRow):
                 condition=models.Q(state__in=["unowned", "quarantined", "dead"]),
             ),
             BrinIndex(fields=["received_at"], name="raw_event_received", autosummarize=True),
-            models.Index(fields=["source", "-id"], name="raw_event_source_page"),
         ]
 
     def __str__(self) -> str:

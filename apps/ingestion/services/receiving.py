@@ -160,7 +160,7 @@ def _base64(value: bytes) -> str:
 def _known(parcels: Sequence[Parcel]) -> dict[tuple[int, bytes], tuple[UUID, bytes]]:
     rows = RawEvent.objects.filter(
         source_id__in={parcel.source.id for parcel in parcels},
-        dedup_key__in=[parcel.dedup_key for parcel in parcels],
+        dedup_key__any_of=[parcel.dedup_key for parcel in parcels],
     ).values_list("source_id", "dedup_key", "correlation_id", "body_digest")
     return {
         (source_id, bytes(key)): (correlation_id, bytes(body_digest))

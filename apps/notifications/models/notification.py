@@ -28,9 +28,12 @@ class Notification(PublicIdModel):
         on_delete=models.CASCADE,
         related_name="notifications",
         db_index=False,
+        db_constraint=False,
     )
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="notification")
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="notifications", db_constraint=False
+    )
     correlation_id = models.UUIDField()
     title = EncryptedTextField()
     body = EncryptedTextField()

@@ -32,10 +32,10 @@ def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Prefere
 
 def _stored_preferences(user_ids: set[int]) -> dict[int, dict[str, Any]]:
     """Everybody's own settings; the defaults, in their own zone, of those who never set any."""
-    rows = Preference.objects.filter(user_id__in=user_ids).values("user_id", *FIELDS)
+    rows = Preference.objects.filter(user_id__any_of=user_ids).values("user_id", *FIELDS)
     stored = {row.pop("user_id"): row for row in rows}
     without = user_ids - stored.keys()
-    zones = User.objects.filter(id__in=without).values_list("id", "time_zone") if without else ()
+    zones = User.objects.filter(id__any_of=without).values_list("id", "time_zone")
     return stored | {user: {**_DEFAULTS, "time_zone": zone} for user, zone in zones}
 
 
@@ -43,7 +43,7 @@ _DEFAULTS = {name: getattr(Preference(), name) for name in FIELDS}
 
 
 def _channel_preferences(user_ids: set[int]) -> dict[int, dict[str, ChannelPreference]]:
-    rows = ChannelPreference.objects.filter(user_id__in=user_ids, aura=None)
+    rows = ChannelPreference.objects.filter(user_id__any_of=user_ids, aura=None)
     found: dict[int, dict[str, ChannelPreference]] = {}
     for row in rows:
         found.setdefault(row.user_id, {})[row.channel] = row
@@ -101,7 +101,7 @@ def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...
 def latest_tallies(user_ids: set[int]) -> dict[int, Tally]:
     """Each person's most recent day with an interruption."""
     rows = (
-        Tally.objects.filter(user_id__in=user_ids)
+        Tally.objects.filter(user_id__any_of=user_ids)
         .order_by("user_id", "-local_date")
         .distinct("user_id")
     )
