@@ -16,9 +16,10 @@ from apps.core.errors import Unavailable
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
-# A burst waits until this many have gathered, or so long.
+# A burst waits until this many have gathered, or none comes for a while, or so many whiles long.
 GATHER_ITEMS = 10
-GATHER_SECONDS = 0.01
+GATHER_WHILE_SECONDS = 0.002
+GATHER_WHILES = 5
 
 
 class GroupCommit(Generic[Item, Outcome]):
@@ -76,9 +77,13 @@ class GroupCommit(Generic[Item, Outcome]):
             await asyncio.sleep(0.01)
 
     async def _gather(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GATHER_SECONDS):
-                await self._enough.wait()
+        for _ in range(GATHER_WHILES):
+            before = len(self._waiting)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_WHILE_SECONDS):
+                    await self._enough.wait()
+            if len(self._waiting) >= GATHER_ITEMS or len(self._waiting) == before:
+                return
 
     def _next_batch(self) -> list[tuple[Item, asyncio.Future[Outcome]]]:
         count = min(len(self._waiting), self._batch_limit)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from apps.core.errors import Unavailable
-from apps.core.groupcommit import GATHER_ITEMS, GATHER_SECONDS, GroupCommit
+from apps.core.groupcommit import GATHER_ITEMS, GATHER_WHILE_SECONDS, GroupCommit
 
 Story = Callable[[GroupCommit[int, str]], Awaitable[None]]
 
@@ -87,7 +87,7 @@ def test_a_burst_that_dries_up_waits_only_a_moment() -> None:
     ledger = Ledger(first_seconds=0.03)
 
     async def story(commit: GroupCommit[int, str]) -> None:
-        async with asyncio.timeout(GATHER_SECONDS + 5.0):
+        async with asyncio.timeout(GATHER_WHILE_SECONDS + 5.0):
             await first_then(commit, GATHER_ITEMS - 1)
 
     tell(ledger, story)

@@ -1,111 +1,115 @@
-"""A load generator that costs little: keep-alive connections, prepared bytes, one process.
+"""A load generator that costs little: keep-alive connections, prepared bytes, one thread.
 
-Run as `python -m apps.pipeline.bench.load PORT MODE CONNECTIONS RATE < requests.pickle`; prints one
-JSON line. Closed loop (MODE `closed`) sends as fast as answers come; open loop (`paced`) sends by
-the clock, and a latency counts from the moment the request was due.
+Run as `python -m apps.pipeline.bench.load PORT CONNECTIONS RATE < requests.pickle`; prints one JSON
+line. RATE 0 is a closed loop, which sends as fast as answers come; any other sends by the clock,
+and a latency counts from the moment the request was due.
 """
 
-import asyncio
 import json
 import pickle
+import selectors
+import socket
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+
+CONNECT_PAUSE_SECONDS = 0.005
 
 
 @dataclass(slots=True)
 class Tally:
     statuses: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
 
 
-class Connection(asyncio.Protocol):
-    """One keep-alive connection with one request in flight."""
+class Connection:
+    """One keep-alive connection with at most one request in flight."""
 
-    def __init__(self) -> None:
-        self._answered: asyncio.Future[str] | None = None
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.since = 0.0
         self._received = b""
-        self.transport: Any = None
 
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
+    def send(self, request: bytes, *, since: float) -> None:
+        self.since = since
+        with suppress(OSError):  # a closed connection says so when it is read
+            self.socket.sendall(request)
 
-    def data_received(self, data: bytes) -> None:
-        self._received += data
+    def answer(self) -> str:
+        """The status, once the whole answer is there; "" until then, "lost" when it closed."""
+        try:
+            received = self.socket.recv(65_536)
+        except OSError:
+            received = b""
+        if not received:
+            return "lost"
+        self._received += received
         head, separator, rest = self._received.partition(b"\r\n\r\n")
         if not separator:
-            return
+            return ""
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        if len(rest) >= length:
-            self._received = b""
-            self._settle(head[9:12].decode())
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._settle("lost")
-
-    def _settle(self, status: str) -> None:
-        if self._answered is not None and not self._answered.done():
-            self._answered.set_result(status)
-
-    async def exchange(self, request: bytes) -> str:
-        self._answered = asyncio.get_running_loop().create_future()
-        self.transport.write(request)
-        return await self._answered
+        if len(rest) < length:
+            return ""
+        self._received = b""
+        return head[9:12].decode()
 
 
-async def closed(requests: Iterator[bytes], connection: Connection, tally: Tally) -> None:
-    for request in requests:
+class Generator:
+    """Sends every request once, on whichever connection is free."""
+
+    def __init__(self, port: int, connections: int) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._free: deque[Connection] = deque()
+        for _ in range(connections):
+            connection = Connection(port)
+            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+            self._free.append(connection)
+            # Of several processes at one port, each takes its share.
+            time.sleep(CONNECT_PAUSE_SECONDS)
+
+    def run(self, requests: Sequence[bytes], *, rate: float) -> Tally:
+        tally, sent = Tally(), 0
         begun = time.perf_counter()
-        tally.statuses[await connection.exchange(request)] += 1
-        tally.latencies.append(time.perf_counter() - begun)
+        interval = 1 / rate if rate else 0.0
+        while tally.statuses.total() < len(requests) and self._selector.get_map():
+            now = time.perf_counter()
+            while self._free and sent < len(requests) and begun + sent * interval <= now:
+                due = begun + sent * interval if rate else now
+                self._free.popleft().send(requests[sent], since=due)
+                sent += 1
+            idle = self._free and sent < len(requests)
+            self._receive(tally, begun + sent * interval - now if idle else None)
+        tally.seconds = time.perf_counter() - begun
+        return tally
 
-
-async def paced(
-    requests: Iterator[tuple[int, bytes]],
-    connection: Connection,
-    tally: Tally,
-    *,
-    start: float,
-    rate: float,
-) -> None:
-    for number, request in requests:
-        due = start + number / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        tally.statuses[await connection.exchange(request)] += 1
-        tally.latencies.append(time.perf_counter() - due)
-
-
-async def run(port: int, mode: str, connections: int, rate: float, requests: list[bytes]) -> Tally:
-    loop = asyncio.get_running_loop()
-    tally = Tally()
-    opened = [
-        (await loop.create_connection(Connection, "127.0.0.1", port))[1] for _ in range(connections)
-    ]
-    if mode == "closed":
-        shared = iter(requests)
-        await asyncio.gather(*(closed(shared, connection, tally) for connection in opened))
-    else:
-        numbered = enumerate(requests)
-        start = time.perf_counter() + 0.2
-        await asyncio.gather(*(paced(numbered, c, tally, start=start, rate=rate) for c in opened))
-    for connection in opened:
-        connection.transport.close()
-    return tally
+    def _receive(self, tally: Tally, timeout: float | None) -> None:
+        for key, _ in self._selector.select(timeout):
+            connection: Connection = key.data
+            status = connection.answer()
+            if status == "lost":
+                self._selector.unregister(connection.socket)
+                if connection in self._free:
+                    self._free.remove(connection)
+                    continue
+            elif status:
+                self._free.append(connection)
+            if status:
+                tally.statuses[status] += 1
+                tally.latencies.append(time.perf_counter() - connection.since)
 
 
 def main() -> None:
-    import uvloop
-
-    port, mode, connections, rate = sys.argv[1:]
+    port, connections, rate = sys.argv[1:]
     requests = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the bench itself
-    begun = time.perf_counter()
-    tally = uvloop.run(run(int(port), mode, int(connections), float(rate), requests))
+    tally = Generator(int(port), int(connections)).run(requests, rate=float(rate))
     result = {
-        "seconds": time.perf_counter() - begun,
-        "statuses": tally.statuses,
+        "seconds": tally.seconds,
+        "statuses": {status: count for status, count in tally.statuses.items() if count},
         "latencies_ms": sorted(latency * 1_000 for latency in tally.latencies),
     }
     sys.stdout.write(json.dumps(result))

@@ -65,7 +65,7 @@ def pgbench_rate(binary: str, *, seconds: int) -> float:
 def door_rate(port: int, world: World, *, count: int, seed: int) -> float:
     """Signed webhooks over 32 keep-alive connections; every one must be accepted."""
     prepared = requests(count, world, seed=seed, now=timezone.now(), path=f"/webhooks/{SLUG}")
-    result = processes.send(port, prepared, mode="closed", connections=CONNECTIONS)
+    result = processes.send(port, prepared, connections=CONNECTIONS)
     if set(result["statuses"]) != {"202"}:
         raise BenchFailed(f"not every webhook was accepted: {result['statuses']}")
     return count / float(result["seconds"])
@@ -139,7 +139,7 @@ def paced(port: int, world: World, *, rate: int, seconds: int) -> dict[str, Any]
     last_before = _warm_up(port, world)
     count = rate * seconds
     prepared = requests(count, world, seed=77, now=timezone.now(), path=f"/webhooks/{SLUG}")
-    result = processes.send(port, prepared, mode="paced", connections=128, rate=float(rate))
+    result = processes.send(port, prepared, connections=128, rate=float(rate))
     await_empty_inbox(seconds=120.0)
     stored = RawEvent.objects.filter(pk__gt=last_before).count()
     notifications = Notification.objects.filter(event__raw_event__gt=last_before).order_by()
@@ -160,7 +160,7 @@ def _warm_up(port: int, world: World) -> int:
     """A few events, so that every process has compiled its rules. Returns the last one's key."""
     for seed in (71, 72, 73):
         prepared = requests(300, world, seed=seed, now=timezone.now(), path=f"/webhooks/{SLUG}")
-        processes.send(port, prepared, mode="closed", connections=CONNECTIONS)
+        processes.send(port, prepared, connections=CONNECTIONS)
         await_empty_inbox(seconds=60.0)
     return int(RawEvent.objects.order_by("-pk").values_list("pk", flat=True)[0])
 

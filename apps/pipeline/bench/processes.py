@@ -119,16 +119,15 @@ def _answers(port: int) -> bool:
 
 
 def send(
-    port: int, requests: list[bytes], *, mode: str, connections: int, rate: float = 0.0
+    port: int, requests: list[bytes], *, connections: int, rate: float = 0.0
 ) -> dict[str, Any]:
-    """Run the generator in its own process and read its one line of JSON."""
+    """Run the generator in its own process and read its one line of JSON; rate 0: closed loop."""
     finished = subprocess.run(  # noqa: S603  # our own command
         [
             sys.executable,
             "-m",
             "apps.pipeline.bench.load",
             str(port),
-            mode,
             str(connections),
             str(rate),
         ],

@@ -35,14 +35,14 @@ def ingest(world: World, board: Scoreboard, *, rounds: int, say: Say) -> None:
     binary = processes.pgbench()
     if binary is None:
         say("pgbench is not installed: that comparison is left out")
-    measures.clear()
-    measures.fill_inbox(1, world, seed=1)
     with (
         processes.web("config.asgi:app", workers=2) as door,
         processes.web("apps.pipeline.bench.reference_app:app", workers=2) as reference,
     ):
         for number in range(rounds):
             say(f"ingest, round {number + 1} of {rounds}")
+            measures.clear()
+            measures.fill_inbox(1, world, seed=1)
             if binary is not None:
                 rate = measures.pgbench_rate(binary, seconds=PGBENCH_SECONDS)
                 board.add_rate(PGBENCH, rate)
