@@ -3,8 +3,9 @@
 import hashlib
 from typing import Final
 
-from apps.classification.providers.base import Question
-from apps.classification.types import Category, Method, RiskLevel, Verdict
+from apps.classification.engines.answers import InsightText, Opinion
+from apps.classification.providers.base import Answer, Insight, Question
+from apps.classification.types import Category, RiskLevel, Urgency
 from apps.ingestion.types import EventKind
 
 _CATEGORIES: Final = {
@@ -25,24 +26,58 @@ _CATEGORIES: Final = {
 }
 
 
+_MODEL: Final = "mock"
+# Four characters a token: near enough for figures that nobody pays.
+_CHARACTERS_PER_TOKEN: Final = 4
+
+
 class MockProvider:
     """See `apps.classification.providers.base.Provider`. Priority 2–8, confidence 0.6–0.95."""
 
-    def classify(self, question: Question) -> Verdict:
-        digest = _digest(question)
-        categories = _CATEGORIES[question.kind]
-        category = categories[digest[0] % len(categories)]
-        return Verdict(
-            priority=2 + digest[1] % 7,
-            category=category,
-            relevance=digest[2] % 101 / 100,
-            confidence=0.6 + digest[3] % 36 / 100,
-            method=Method.LLM,
-            reason=f"The mock provider calls it {category.label.lower()}.",
-            action_required=digest[4] % 2 == 0,
-            sentiment=digest[5] % 201 / 100 - 1,
-            risk=_risk(category, digest[6]),
+    async def classify(self, question: Question, *, deadline_seconds: float) -> Answer:
+        opinion = _opinion(question)
+        return Answer(
+            opinion=opinion,
+            model=_MODEL,
+            prompt_tokens=_tokens(question.title, question.content),
+            completion_tokens=_tokens(opinion.reason),
+            cost_micros=0,
         )
+
+    async def insights(self, question: Question, *, deadline_seconds: float) -> Insight:
+        opinion = _opinion(question)
+        text = InsightText(
+            detailed_insight=f"The mock provider sees {opinion.category.label.lower()} in it.",
+            recommended_actions=("Read it.",) if opinion.action_required else (),
+            urgency_assessment=f"It would call it {Urgency.of(opinion.priority).label.lower()}.",
+        )
+        return Insight(
+            text=text,
+            model=_MODEL,
+            prompt_tokens=_tokens(question.title, question.content),
+            completion_tokens=_tokens(text.detailed_insight, text.urgency_assessment),
+            cost_micros=0,
+        )
+
+
+def _opinion(question: Question) -> Opinion:
+    digest = _digest(question)
+    categories = _CATEGORIES[question.kind]
+    category = categories[digest[0] % len(categories)]
+    return Opinion(
+        priority=2 + digest[1] % 7,
+        category=category,
+        relevance=digest[2] % 101 / 100,
+        confidence=0.6 + digest[3] % 36 / 100,
+        reason=f"The mock provider calls it {category.label.lower()}.",
+        action_required=digest[4] % 2 == 0,
+        sentiment=digest[5] % 201 / 100 - 1,
+        risk=_risk(category, digest[6]),
+    )
+
+
+def _tokens(*texts: str) -> int:
+    return sum(map(len, texts)) // _CHARACTERS_PER_TOKEN
 
 
 def _digest(question: Question) -> bytes:
