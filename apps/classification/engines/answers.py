@@ -108,8 +108,13 @@ def checked(found: Json, document: type[DocumentT]) -> DocumentT:
     try:
         return document.model_validate(found)
     except ValidationError as error:
-        places = ", ".join(sorted({_place(fault) for fault in error.errors()}))
-        raise UnreadableAnswer(f"The answer does not keep to the schema: {places}") from None
+        raise schema_broken(error) from None
+
+
+def schema_broken(error: ValidationError) -> UnreadableAnswer:
+    """`error` without the model's own text, which pydantic repeats."""
+    places = ", ".join(sorted({_place(fault) for fault in error.errors()}))
+    return UnreadableAnswer(f"The answer does not keep to the schema: {places}")
 
 
 def opinion_of(document: OpinionDocument) -> Opinion:

@@ -1,0 +1,134 @@
+"""OpenAI, and whatever speaks like it: the vendor's SDK over our one HTTP client.
+
+The SDK writes the request and its strict schema and reads the completion. Connections, deadline,
+size and status are the guarded client's: a transport of ours stands where the SDK's would.
+"""
+
+import asyncio
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from pydantic import ValidationError
+
+from apps.classification.engines.answers import (
+    DocumentT,
+    UnreadableAnswer,
+    parsed,
+    schema_broken,
+)
+from apps.classification.engines.prompting import Prompt
+from apps.classification.providers.base import Failure, ProviderError
+from apps.classification.providers.loops import ClientsByLoop
+from apps.classification.providers.structured import Completion, StructuredProvider, counted
+from apps.classification.providers.wire import exchange
+from apps.core.http.types import Request
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+    from openai.types.chat import ParsedChatCompletion
+
+# The guarded client writes these itself.
+_CONNECTION_HEADERS: Final = frozenset(
+    {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "user-agent"}
+)
+
+
+class OpenAIProvider(StructuredProvider):
+    """Asks OPENAI_MODEL at OPENAI_BASE_URL with OPENAI_API_KEY."""
+
+    def __init__(self) -> None:
+        self._clients: ClientsByLoop[AsyncOpenAI] = ClientsByLoop()
+
+    async def complete(
+        self, prompt: Prompt, document: type[DocumentT], *, deadline_seconds: float
+    ) -> Completion[DocumentT]:
+        if not settings.OPENAI_API_KEY:
+            raise ProviderError(Failure.REFUSED, "OPENAI_API_KEY is not set")
+        # Half a second and 50 MB: not in the loop's thread, and only where a model is asked.
+        await asyncio.to_thread(import_module, "openai.resources.chat")
+        credentials = (settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
+        client = await self._clients.get(credentials, _make_client)
+        try:
+            completion = await client.chat.completions.parse(
+                model=settings.OPENAI_MODEL,
+                messages=[
+                    {"role": "system", "content": prompt.system},
+                    {"role": "user", "content": prompt.user},
+                ],
+                response_format=document,
+                max_completion_tokens=settings.MODEL_MAX_ANSWER_TOKENS,
+                timeout=deadline_seconds,
+            )
+            return _completion(completion, document)
+        except (ProviderError, UnreadableAnswer):
+            raise
+        except ValidationError as error:
+            raise schema_broken(error) from None
+        except _sdk_errors() as error:
+            raise UnreadableAnswer(f"The SDK cannot read it ({type(error).__name__})") from None
+
+
+def _completion(
+    completion: "ParsedChatCompletion[DocumentT]", document: type[DocumentT]
+) -> Completion[DocumentT]:
+    """The SDK builds its objects without looking, so any attribute may be of any type."""
+    usage = completion.usage
+    return Completion(
+        # Read again: the SDK's parser takes the last of two equal keys.
+        document=parsed(str(completion.choices[0].message.content), document),
+        model=settings.OPENAI_MODEL,
+        prompt_tokens=counted(usage.prompt_tokens) if usage else 0,
+        completion_tokens=counted(usage.completion_tokens) if usage else 0,
+    )
+
+
+def _sdk_errors() -> tuple[type[Exception], ...]:
+    """The SDK's own, its parser's (ValueError), and those of a completion of another shape."""
+    from openai import OpenAIError
+
+    return (OpenAIError, ValueError, TypeError, AttributeError, LookupError)
+
+
+def _make_client() -> "AsyncOpenAI":
+    import httpx2
+    from openai import AsyncOpenAI
+
+    class GuardedTransport(httpx2.AsyncBaseTransport):
+        """The SDK's way out, made here because the vendor's package is imported here."""
+
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            return await _through_guarded_client(request)
+
+    return AsyncOpenAI(
+        api_key=settings.OPENAI_API_KEY,
+        base_url=settings.OPENAI_BASE_URL,
+        max_retries=0,
+        http_client=httpx2.AsyncClient(
+            transport=GuardedTransport(), trust_env=False, follow_redirects=False
+        ),
+    )
+
+
+async def _through_guarded_client(request: "httpx2.Request") -> "httpx2.Response":
+    """Our errors pass the SDK as they are: it translates those of its own HTTP library only."""
+    import httpx2
+
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() not in _CONNECTION_HEADERS
+    }
+    response, _ = await exchange(
+        Request(
+            method=request.method,
+            url=str(request.url),
+            headers=headers,
+            body=await request.aread(),
+        ),
+        deadline_seconds=request.extensions["timeout"]["read"],
+    )
+    return httpx2.Response(
+        response.status, headers={"Content-Type": "application/json"}, content=response.body
+    )
