@@ -69,7 +69,7 @@ def _leave_as_configured(**_: Any) -> None:
 
 
 # A hint is no news: these would say two lines for each, many times a second.
-_CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy")
+_CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "httpx2")
 
 
 def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:

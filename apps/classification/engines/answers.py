@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from apps.classification.types import Category, RiskLevel, Urgency
 from apps.core import strictjson
@@ -49,16 +49,39 @@ class InsightText:
     urgency_assessment: str
 
 
-_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-_Line = Annotated[str, Field(max_length=2_000)]
+def _between(least: float, most: float) -> AfterValidator:
+    """Checked here and not in the schema: strict modes refuse keywords for ranges and lengths."""
+
+    def check(value: float) -> float:
+        if not least <= value <= most:
+            raise ValueError("out of range")
+        return value
+
+    return AfterValidator(check)
 
 
+def _at_most(length: int) -> AfterValidator:
+    def check(value: str | list[str]) -> str | list[str]:
+        if len(value) > length:
+            raise ValueError("too long")
+        return value
+
+    return AfterValidator(check)
+
+
+_Priority = Annotated[int, _between(1, 10), Field(description="1 to 10")]
+_Share = Annotated[float, _between(0, 1), Field(description="0 to 1")]
+_Sentiment = Annotated[float, _between(-1, 1), Field(description="-1 to 1")]
+_Line = Annotated[str, _at_most(2_000)]
+_Text = Annotated[str, _at_most(8_000)]
+_Actions = Annotated[list[_Line], _at_most(10)]
+
+
+# Comments, because a docstring would travel with the schema. A security code is found by rules.
 class OpinionDocument(BaseModel):
-    """The schema a model must fill in. A security code is found by rules, never by a model."""
-
     model_config = ConfigDict(extra="forbid", strict=True, title="opinion")
 
-    priority: Annotated[int, Field(ge=1, le=10, description="1-3 low … 9-10 critical")]
+    priority: _Priority
     action_required: bool
     category: Literal[
         "meeting",
@@ -76,7 +99,7 @@ class OpinionDocument(BaseModel):
         "other",
     ]
     relevance: _Share
-    sentiment: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+    sentiment: _Sentiment
     risk: Literal["none", "low", "medium", "high"]
     confidence: _Share
     reason: _Line
@@ -86,8 +109,8 @@ class OpinionDocument(BaseModel):
 class InsightDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, title="insight")
 
-    detailed_insight: Annotated[str, Field(max_length=8_000)]
-    recommended_actions: Annotated[list[_Line], Field(max_length=10)]
+    detailed_insight: _Text
+    recommended_actions: _Actions
     urgency_assessment: _Line
 
 

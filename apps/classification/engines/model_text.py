@@ -29,9 +29,12 @@ def fit(text: str, *, source: str, limit: int = MAX_LINE_CHARACTERS) -> str:
 
     A link counts as the source's own only when it stands there whole, and visibly.
     """
-    line = one_line(reveal(text[: 8 * limit]).text)
     known = links(reveal(source).text)
-    return cut(_LINK.sub(lambda link: _kept(link[0], known), line), limit)[0].strip()
+    line = one_line(reveal(text[: 8 * limit]).text)
+    # Twice, because the cut may make another link of one that may stay.
+    for _ in range(2):
+        line = cut(_LINK.sub(lambda link: _kept(link[0], known), line), limit)[0]
+    return line.strip()
 
 
 def fit_insight(insight: InsightText, *, source: str) -> InsightText:
