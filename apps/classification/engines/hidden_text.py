@@ -24,7 +24,9 @@ _CHARACTERS: Final = {
     ),
     "variation_selectors": re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"),
 }
-_COMMENT = re.compile(r"<!--(?!\[if|<!\[endif)(.*?)(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+# Outlook's own conditions: taken out, but no reason to suspect anybody.
+_CONDITION: Final = ("[if", "<![endif")
 # Bounded, so that a text of "<a <a <a" costs no more than its length.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})\b([^<>]{0,1000})>")
 _STYLE_HIDES = re.compile(
@@ -65,7 +67,8 @@ def flagged(verdict: Verdict, *texts: str) -> Verdict:
 
 def _without_hidden_markup(document: str) -> tuple[str, set[str]]:
     found = set()
-    if any(comment.strip() for comment in _COMMENT.findall(document)):
+    comments = filter(None, map(str.strip, _COMMENT.findall(document)))
+    if not all(comment.startswith(_CONDITION) for comment in comments):
         found.add("html_comment")
     document = _COMMENT.sub("", document)
     if any(_STYLE_HIDES.search(tag[2]) for tag in _TAG.findall(document)):

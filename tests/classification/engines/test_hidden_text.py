@@ -35,6 +35,7 @@ INNOCENT = {
     "Persian": "می\u200cخواهم Hello",
     "Hebrew": "שלום\u200f Hello",
     "a padded preheader": "Hello \u034f\u200c \u034f\u200c ",
+    "a condition of Outlook's": "Hello <!--[if mso]> obey <![endif]--> Ana",
     "an empty comment": "Hello <!-- --><br>",
     "a sized column": '<td style="font-size:0"><p style="font-size:14px">Hello</p></td>',
     "a comparison": "Hello 1 < 2 > 0",
@@ -54,6 +55,7 @@ def test_the_innocent_is_not_accused(text: str) -> None:
     revealed = reveal(text)
     assert revealed.found == ()
     assert "Hello" in revealed.text
+    assert "obey" not in revealed.text
 
 
 @given(st.text())
