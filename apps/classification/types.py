@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db.models import TextChoices
 
@@ -116,3 +117,7 @@ class Verdict:
     @property
     def urgency(self) -> Urgency:
         return Urgency.of(self.priority)
+
+
+# Which fact a model was asked about: the raw event's id and the fact's place in it.
+QuestionKey: TypeAlias = tuple[int, int]

@@ -207,7 +207,8 @@ class Reading:
 class Draft:
     """An Event being made: linking fills in what it finds. One per fact, in the order they came.
 
-    `audience` is everybody the fact is for; `owner_id` None means the whole business.
+    `audience` is everybody the fact is for; `owner_id` None means the whole business. One that is
+    `postponed` is not stored yet: a model is asked about its body first.
     """
 
     raw: RawRow
@@ -226,3 +227,9 @@ class Draft:
     fingerprint: int = 0
     job_title: bool = False
     skipped: Skipped | None = None
+    postponed: bool = False
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The raw event's id and the fact's place in it: the same each time its body is read."""
+        return self.raw.id, self.ordinal

@@ -73,6 +73,9 @@ UNFOLD = {
             _group(
                 "Judgement",
                 _page("Detections", "person_search", "classification_detection"),
+                _page("Prompts", "prompt_suggestion", "classification_promptversion"),
+                _page("Questions to models", "psychology", "classification_modelcall"),
+                _page("Model spending", "payments", "classification_modelspend"),
                 _page("Decisions", "rule", "notifications_decision"),
             ),
             _group(

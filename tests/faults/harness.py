@@ -146,7 +146,7 @@ def wait_until_idle(*, seconds: float = 30.0) -> None:
 def _open_rows() -> bool:
     deliveries = (*Delivery.OPEN, Delivery.State.ATTEMPTING)
     return (
-        RawEvent.objects.filter(state__in=RawEvent.OPEN).exists()
+        RawEvent.objects.filter(state__in=(*RawEvent.OPEN, *RawEvent.OPEN_QUESTION)).exists()
         or Delivery.objects.filter(state__in=deliveries).exists()
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from apps.classification.models import ModelCall
 from apps.ingestion.models import Source
 from tests.faults.harness import (
     CONSOLE,
@@ -19,6 +20,7 @@ from tests.pipeline import builders
 pytestmark = pytest.mark.processes
 
 INBOX = ["P1", "P2", "P3", "P4", "P5", "P6"]
+ASKING = ["Q3", "Q5"]
 BEFORE_THE_SEND_OR_AFTER_THE_OUTCOME = ["D1", "D2", "D3", "D4", "D5", "D8"]
 BETWEEN_THE_SEND_AND_ITS_OUTCOME = ["D6", "D7"]
 
@@ -42,6 +44,19 @@ def test_a_worker_killed_once_loses_nothing_and_tells_nothing_twice(
     assert toll == Toll(kills=1, crashes=[], failures=0)
     assert_each_told_once(event_ids)
     assert console_lines(workers.output()) == dict.fromkeys(notification_ids(), 1)
+
+
+@pytest.mark.parametrize("label", ASKING)
+def test_a_worker_killed_while_it_asks_a_model_asks_again_and_tells_once(
+    label: str, workers: Workers, source: Source
+) -> None:
+    event_ids = builders.receive(source, *(builders.news() for _ in range(4)))
+    workers.start(armed=label, count=1, generations=1, settings={"CLASSIFIER_PROVIDER": "mock"})
+    wait_until_idle()
+    toll = workers.stop()
+    assert toll == Toll(kills=1, crashes=[], failures=0)
+    assert_each_told_once(event_ids)
+    assert ModelCall.objects.count() == 4
 
 
 @pytest.mark.parametrize("label", BETWEEN_THE_SEND_AND_ITS_OUTCOME)

@@ -14,7 +14,7 @@ from apps.classification.models import Classification
 from apps.ingestion.models import Event, RawEvent, Source
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt, Notification
 from apps.pipeline.models import Heartbeat, Task
-from apps.pipeline.services import inbox
+from apps.pipeline.services import inbox, processing
 from apps.pipeline.services.draining import Watch, drain_queue
 from apps.pipeline.services.inbox import drain_inbox
 from tests.pipeline.builders import drain, mail, news, raw_of, receive
@@ -103,7 +103,8 @@ def test_nothing_of_an_event_is_visible_before_all_of_it_is(
         if reached == label:
             raise PowerCut
 
-    monkeypatch.setattr(inbox, "faultpoint", cut)
+    for module in (inbox, processing):
+        monkeypatch.setattr(module, "faultpoint", cut)
     with pytest.raises(PowerCut):
         drain()
     assert [model.objects.count() for model in EFFECTS] == [0] * len(EFFECTS)

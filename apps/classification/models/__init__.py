@@ -1,4 +1,15 @@
 from apps.classification.models.classification import Classification
 from apps.classification.models.detection import Detection, SeniorityState
+from apps.classification.models.model_call import ModelAnswer, ModelCall, ModelSpend
+from apps.classification.models.prompt_version import PromptVersion, ShadowVerdict
 
-__all__ = ["Classification", "Detection", "SeniorityState"]
+__all__ = [
+    "Classification",
+    "Detection",
+    "ModelAnswer",
+    "ModelCall",
+    "ModelSpend",
+    "PromptVersion",
+    "SeniorityState",
+    "ShadowVerdict",
+]

@@ -23,6 +23,9 @@ _TOOL: Final = "answer"
 class AnthropicProvider(StructuredProvider):
     """Asks ANTHROPIC_MODEL at ANTHROPIC_BASE_URL with ANTHROPIC_API_KEY."""
 
+    def prepare(self) -> None:
+        """Nothing to load: there is no SDK."""
+
     async def complete(
         self, prompt: Prompt, document: type[DocumentT], *, deadline_seconds: float
     ) -> Completion[DocumentT]:

@@ -84,6 +84,10 @@ class Insight:
 class Provider(Protocol):
     """Calls may run side by side in one event loop, and in several loops of one process."""
 
+    def prepare(self) -> None:
+        """Load what a call needs, which may take seconds the first time in a process."""
+        ...
+
     async def classify(self, question: Question, *, deadline_seconds: float) -> Answer:
         """An answer or a ProviderError, at the latest when `deadline_seconds` have passed.
 

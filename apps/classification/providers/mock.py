@@ -34,6 +34,9 @@ _CHARACTERS_PER_TOKEN: Final = 4
 class MockProvider:
     """See `apps.classification.providers.base.Provider`. Priority 2–8, confidence 0.6–0.95."""
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     async def classify(self, question: Question, *, deadline_seconds: float) -> Answer:
         opinion = _opinion(question)
         return Answer(

@@ -41,13 +41,17 @@ class OpenAIProvider(StructuredProvider):
     def __init__(self) -> None:
         self._clients: ClientsByLoop[AsyncOpenAI] = ClientsByLoop()
 
+    def prepare(self) -> None:
+        """Half a second and 50 MB, only where a model is asked."""
+        import_module("openai.resources.chat")
+
     async def complete(
         self, prompt: Prompt, document: type[DocumentT], *, deadline_seconds: float
     ) -> Completion[DocumentT]:
         if not settings.OPENAI_API_KEY:
             raise ProviderError(Failure.REFUSED, "OPENAI_API_KEY is not set")
-        # Half a second and 50 MB: not in the loop's thread, and only where a model is asked.
-        await asyncio.to_thread(import_module, "openai.resources.chat")
+        # Mostly prepared already; if not, then not in the loop's thread.
+        await asyncio.to_thread(self.prepare)
         credentials = (settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
         client = await self._clients.get(credentials, _make_client)
         try:

@@ -47,6 +47,10 @@ class StructuredProvider(ABC):
     """See `apps.classification.providers.base.Provider`."""
 
     @abstractmethod
+    def prepare(self) -> None:
+        """See Provider."""
+
+    @abstractmethod
     async def complete(
         self, prompt: Prompt, document: type[DocumentT], *, deadline_seconds: float
     ) -> Completion[DocumentT]:

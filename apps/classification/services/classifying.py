@@ -1,16 +1,17 @@
 """Verdicts for a whole batch: gather what the engine must know, then ask it once per event."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
 
 from apps.classification import selectors
 from apps.classification.engines.seniority import SeniorityChange, TitleRules, transition
-from apps.classification.engines.verdicts import JudgeContext, judge
+from apps.classification.engines.settling import Asked, settled
+from apps.classification.engines.verdicts import JudgeContext, judge, needs_model
 from apps.classification.services.title_rules import active_title_rules
-from apps.classification.types import Level, Verdict
+from apps.classification.types import Level, QuestionKey, Verdict
 from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import Draft
@@ -38,10 +39,17 @@ class _Knowledge:
     title_rules: dict[int | None, TitleRules]
 
 
-def classify(drafts: Sequence[Draft], *, now: datetime) -> list[Judged]:
-    """One verdict per draft, in order: a later one already knows what an earlier one changed."""
+def classify(
+    drafts: Sequence[Draft], *, now: datetime, asked: Mapping[QuestionKey, Asked] | None = None
+) -> list[Judged]:
+    """One verdict per draft, in order: a later one already knows what an earlier one changed.
+
+    `asked` is what became of the questions to a model; a fact it does not name is judged by the
+    rules alone.
+    """
     knowledge = _gather(drafts)
-    return [_judge(draft, knowledge, now=now) for draft in drafts]
+    judged = [_judge(draft, knowledge, now=now) for draft in drafts]
+    return [_settled(item, asked) for item in judged] if asked else judged
 
 
 def _gather(drafts: Sequence[Draft]) -> _Knowledge:
@@ -87,6 +95,14 @@ def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
         level=level,
         previous_level=previous,
     )
+
+
+def _settled(judged: Judged, asked: Mapping[QuestionKey, Asked]) -> Judged:
+    """A rule that has become sure since the question was put needs no model any more."""
+    answer = asked.get(judged.draft.key)
+    if answer is None or not needs_model(judged.verdict):
+        return judged
+    return replace(judged, verdict=settled(judged.verdict, answer, judged.draft.fact))
 
 
 def _person(draft: Draft) -> tuple[int, str] | None:

@@ -30,6 +30,8 @@ _LABELS: dict[str, str] = {
     State.RECEIVED: "info",
     State.PROCESSING: "info",
     State.RETRY: "warning",
+    State.UNSURE: "info",
+    State.ASKING: "info",
     State.DONE: "success",
     State.SKIPPED: "default",
     State.UNOWNED: "warning",

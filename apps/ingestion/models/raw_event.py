@@ -20,6 +20,8 @@ class RawEvent(QueueRow):
         RECEIVED = "received"
         PROCESSING = "processing"
         RETRY = "retry"
+        UNSURE = "unsure"
+        ASKING = "asking"
         DONE = "done"
         SKIPPED = "skipped"
         UNOWNED = "unowned"
@@ -27,6 +29,8 @@ class RawEvent(QueueRow):
         DEAD = "dead"
 
     OPEN = (State.RECEIVED, State.PROCESSING, State.RETRY)
+    # Read and judged by rules that were not sure: a model is asked (apps/pipeline).
+    OPEN_QUESTION = (State.UNSURE, State.ASKING)
 
     # Its source says the same: checking one and the same business for every fact, with a lock on
     # its row, cost the database more than the row itself (docs/adr/0008).
@@ -61,6 +65,11 @@ class RawEvent(QueueRow):
                 fields=["due_at", "id"],
                 name="raw_event_due",
                 condition=models.Q(state__in=["received", "processing", "retry"]),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="raw_event_unsure",
+                condition=models.Q(state__in=["unsure", "asking"]),
             ),
             GinIndex(
                 fields=["accounts"],

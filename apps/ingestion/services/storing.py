@@ -93,7 +93,11 @@ def _details(draft: Draft) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """How an inbox row ends, or when it is tried again (`due_at`, only with state "retry")."""
+    """How an inbox row ends, or that it goes on.
+
+    `due_at` is when it is tried again, only with state "retry"; with "unsure" it waits for a model
+    from now on, and its claims are counted afresh.
+    """
 
     raw_id: int
     state: RawEvent.State
@@ -119,11 +123,15 @@ def close_raw_events(closings: Sequence[Closing], *, token: UUID) -> None:
             f"""
             UPDATE {RawEvent._meta.db_table} AS row
             SET state = closing.state, reason = closing.reason, last_error = closing.error,
-                due_at = COALESCE(closing.due_at, row.due_at), token = NULL,
-                finished_at = CASE WHEN closing.due_at IS NULL THEN clock_timestamp() END
+                token = NULL,
+                due_at = CASE WHEN closing.state = %s THEN clock_timestamp()
+                    ELSE COALESCE(closing.due_at, row.due_at) END,
+                claim_count = CASE WHEN closing.state = %s THEN 0 ELSE row.claim_count END,
+                finished_at = CASE WHEN closing.due_at IS NULL AND closing.state <> %s
+                    THEN clock_timestamp() END
             FROM jsonb_to_recordset(%s::jsonb) AS closing
                 (id bigint, state text, reason text, error text, due_at timestamptz)
             WHERE row.id = closing.id AND row.token = %s
             """,  # noqa: S608  # the table's own name
-            [json.dumps(payload), token],
+            [*[RawEvent.State.UNSURE.value] * 3, json.dumps(payload), token],
         )

@@ -1,5 +1,6 @@
 """One measured round of each side. Every function returns a rate per second, or says why not."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -12,14 +13,18 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from apps.classification.engines.verdicts import JudgeContext, judge
 from apps.core.redis import client
 from apps.core.signing import Scheme, sign
 from apps.ingestion.models import RawEvent
 from apps.ingestion.selectors import source_directory
 from apps.ingestion.services.inspecting import inspect
 from apps.ingestion.services.receiving import accept
-from apps.ingestion.types import Posting, Receipt
+from apps.ingestion.sources import SOURCES
+from apps.ingestion.types import Fact, Posting, Receipt
+from apps.notifications.engines.noise_filter import decide
 from apps.notifications.models import Notification
+from apps.notifications.types import FilterContext, PreferenceValues
 from apps.pipeline.bench import processes
 from apps.pipeline.bench.reference import process_one
 from apps.pipeline.bench.world import SLUG, World, bodies, requests
@@ -102,6 +107,28 @@ def per_row_rate(count: int) -> float:
     for row in rows:
         process_one(row, now=timezone.now())
     return len(rows) / (time.perf_counter() - begun)
+
+
+def decision_rate(count: int) -> float:
+    """Verdict and decision of one fact after another: the pure engines alone."""
+    now, facts = timezone.now(), _facts(200)
+    context = FilterContext(preference=PreferenceValues(), fingerprint=1)
+    begun = time.perf_counter()
+    for number in range(count):
+        verdict = judge(facts[number % len(facts)], JudgeContext(), now=now)
+        decide(verdict, context, now)
+    return count / (time.perf_counter() - begun)
+
+
+def _facts(count: int) -> list[Fact]:
+    found: list[Fact] = []
+    for _, body in bodies(count, seed=5, now=timezone.now()):
+        normalized = SOURCES.get("composio").normalize(
+            json.loads(body), {}, content_limit=settings.CONTENT_MAX_CHARACTERS
+        )
+        assert isinstance(normalized, tuple)  # noqa: S101  # the bench sends nothing else
+        found += normalized
+    return found
 
 
 def no_op_rate(count: int) -> float:

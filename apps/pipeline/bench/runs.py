@@ -1,8 +1,9 @@
-"""The three parts of the bench: what is interleaved with what, and which goals it is held to."""
+"""The parts of the bench: what is interleaved with what, and which goals it is held to."""
 
 from collections.abc import Callable
 
 from apps.pipeline.bench import measures, processes
+from apps.pipeline.bench.furnishing import furnish
 from apps.pipeline.bench.scoreboard import Scoreboard
 from apps.pipeline.bench.world import World
 
@@ -12,6 +13,7 @@ Say = Callable[[str], object]
 DOOR_TO_PGBENCH = 0.35
 DOOR_TO_DRF = 6.0
 DRAIN_TO_PER_ROW = 20.0
+FILTERED_TO_PER_ROW = 15.0
 ANSWER_P99_MS = 100.0
 NOTIFICATION_P99_MS = 500.0
 
@@ -21,10 +23,14 @@ DRF = "the same with DRF and the ORM"
 NO_OP = "Celery: tasks that do nothing"
 PER_ROW = "ORM, a row at a time"
 DRAIN = "drain: event to notification"
+DECISIONS = "verdict and decision, the engines alone"
+PER_ROW_FILTERED = "ORM, a row at a time, all filters on"
+DRAIN_FILTERED = "drain, all filters on"
 
 DOOR_REQUESTS = 20_000
 DRF_REQUESTS = 2_000
 DRAIN_EVENTS = 4_000
+DECISION_COUNT = 5_000
 PER_ROW_EVENTS = 150
 NO_OP_TASKS = 3_000
 PGBENCH_SECONDS = 4
@@ -73,6 +79,26 @@ def pipeline(world: World, board: Scoreboard, *, rounds: int, say: Say) -> None:
         board.add_rate(DRAIN, measures.drain_rate(DRAIN_EVENTS))
     board.add_ratio("drain ÷ per-row ORM", DRAIN, PER_ROW, limit=DRAIN_TO_PER_ROW)
     board.add_ratio("drain ÷ Celery no-op", DRAIN, NO_OP, limit=None)
+
+
+def judgement(world: World, board: Scoreboard, *, rounds: int, say: Say) -> None:
+    """The engines alone, and the drain with every filter on against the ORM a row at a time."""
+    furnish()
+    for number in range(rounds):
+        say(f"judge, round {number + 1} of {rounds}")
+        board.add_rate(DECISIONS, measures.decision_rate(DECISION_COUNT))
+        measures.clear()
+        measures.fill_inbox(PER_ROW_EVENTS, world, seed=80 + number)
+        board.add_rate(PER_ROW_FILTERED, measures.per_row_rate(PER_ROW_EVENTS))
+        measures.clear()
+        measures.fill_inbox(DRAIN_EVENTS, world, seed=90 + number)
+        board.add_rate(DRAIN_FILTERED, measures.drain_rate(DRAIN_EVENTS))
+    board.add_ratio(
+        "all filters on: drain ÷ per-row ORM",
+        DRAIN_FILTERED,
+        PER_ROW_FILTERED,
+        limit=FILTERED_TO_PER_ROW,
+    )
 
 
 def paced(world: World, board: Scoreboard, *, rate: int, seconds: int, say: Say) -> None:

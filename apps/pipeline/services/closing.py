@@ -28,7 +28,13 @@ def close(
         by_raw.setdefault(draft.raw.id, []).append(draft)
     closings = [_closing(reading, by_raw.get(reading.raw.id, []), now) for reading in readings]
     close_raw_events(closings, token=token)
-    record([_audit(r, c) for r, c in zip(readings, closings, strict=True)])
+    record(
+        [
+            _audit(reading, closing)
+            for reading, closing in zip(readings, closings, strict=True)
+            if closing.state != State.UNSURE
+        ]
+    )
     bury(
         _letter(reading.raw, closing.reason, closing.error)
         for reading, closing in zip(readings, closings, strict=True)
@@ -48,6 +54,8 @@ def bury_poison(rows: Sequence[RawRow], token: UUID) -> None:
 def _closing(reading: Reading, drafts: Sequence[Draft], now: datetime) -> Closing:
     if reading.failure is not None:
         return _failed(reading, now)
+    if any(draft.postponed for draft in drafts):
+        return _ended(reading, State.UNSURE, "")
     if reading.skipped is not None:
         return _ended(reading, State.SKIPPED, reading.skipped.reason.value)
     if any(draft.event_id for draft in drafts):

@@ -12,11 +12,16 @@ from django.utils import timezone
 from apps.pipeline.models import Heartbeat
 from apps.pipeline.services.deliveries import drain_deliveries
 from apps.pipeline.services.inbox import drain_inbox
+from apps.pipeline.services.questions import drain_questions
 from apps.pipeline.types import Drained
 
 Drain = Callable[..., Drained]
 
-DRAINS: Mapping[str, Drain] = {"inbox": drain_inbox, "deliver": drain_deliveries}
+DRAINS: Mapping[str, Drain] = {
+    "inbox": drain_inbox,
+    "llm": drain_questions,
+    "deliver": drain_deliveries,
+}
 
 
 class Watch:

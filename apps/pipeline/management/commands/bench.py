@@ -1,4 +1,4 @@
-"""`manage.py bench ingest|pipeline|paced|all`: ratios in one interleaved run, never absolutes."""
+"""`manage.py bench PART`: ratios in one interleaved run, never absolutes."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Measure the door, the drain and a paced run against what they should beat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("part", choices=["ingest", "pipeline", "paced", "all"])
+        parser.add_argument("part", choices=["ingest", "pipeline", "paced", "judge", "all"])
         parser.add_argument("--rounds", type=int, default=3, help="Interleaved rounds.")
         parser.add_argument("--rate", type=int, default=1_000, help="Paced webhooks a second.")
         parser.add_argument("--seconds", type=int, default=30, help="Length of the paced run.")
@@ -55,3 +55,5 @@ class Command(BaseCommand):
             runs.pipeline(world, board, rounds=rounds, say=say)
         if part in ("paced", "all"):
             runs.paced(world, board, rate=options["rate"], seconds=options["seconds"], say=say)
+        if part in ("judge", "all"):
+            runs.judgement(world, board, rounds=rounds, say=say)

@@ -1,0 +1,133 @@
+"""The versions of our orders to a model: written, compared, tried in shadow, promoted."""
+
+import difflib
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from apps.accounts.models import User
+from apps.classification.models import PromptVersion
+from apps.classification.services import prompts
+from apps.core.admin import ConsoleAdmin, ObjectAction, refusals
+
+CHANGE = "classification.change_promptversion"
+
+
+class PromptForm(forms.ModelForm[PromptVersion]):
+    """A new version; its number is given when it is saved."""
+
+    class Meta:
+        model = PromptVersion
+        fields = ("system", "note")
+
+    def clean_system(self) -> str:
+        system: str = self.cleaned_data["system"]
+        with refusals():
+            prompts.check(system)
+        return system
+
+
+@admin.register(PromptVersion)
+class PromptAdmin(ConsoleAdmin):
+    form = PromptForm
+    list_display = ("name", "state", "note", "author", "created_at", "agreement")
+    list_display_links = ("name",)
+    list_select_related = ("author",)
+    object_actions = (
+        ObjectAction(
+            slug="activate",
+            label="Ask with it",
+            method="make_active",
+            permission=CHANGE,
+            icon="publish",
+            hint="Models are asked with this version from now on; the others stay.",
+            shown=lambda prompt: not prompt.active,
+        ),
+        ObjectAction(
+            slug="shadow",
+            label="Put in shadow",
+            method="put_in_shadow",
+            permission=CHANGE,
+            icon="visibility_off",
+            hint="Asked beside the active one; nobody is told of it, and it costs as much again.",
+            shown=lambda prompt: not prompt.active and not prompt.shadow,
+        ),
+        ObjectAction(
+            slug="unshadow",
+            label="Take out of shadow",
+            method="take_out_of_shadow",
+            permission=CHANGE,
+            icon="visibility",
+            hint="It is asked no more; what it said stays.",
+            shown=lambda prompt: prompt.shadow,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PromptVersion]:
+        agreed = Q(verdicts__priority=F("verdicts__live_priority"))
+        versions: QuerySet[PromptVersion] = super().get_queryset(request)
+        return versions.annotate(said=Count("verdicts"), agreed=Count("verdicts", filter=agreed))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return "system", "note"
+        return "name", "state", "author", "note", "system", "agreement", "difference"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description="Version", ordering="version")
+    def name(self, prompt: PromptVersion) -> str:
+        return f"v{prompt.version}"
+
+    @display(description="State", label={"active": "success", "in shadow": "info"})
+    def state(self, prompt: PromptVersion) -> str:
+        if prompt.active:
+            return "active"
+        return "in shadow" if prompt.shadow else "–"
+
+    @display(description="Agreed in shadow")
+    def agreement(self, prompt: Any) -> str:
+        return f"{prompt.agreed} of {prompt.said}" if prompt.said else "–"
+
+    @display(description="Against the active version")
+    def difference(self, prompt: PromptVersion) -> SafeString | str:
+        active = PromptVersion.objects.filter(active=True).first()
+        before = prompts.text_of(active).system.splitlines()
+        lines = difflib.unified_diff(
+            before, prompt.system.splitlines(), "active", "this", "", "", 2
+        )
+        text = "\n".join(line.rstrip("\n") for line in lines)
+        return format_html("<pre>{}</pre>", text) if text else "the same"
+
+    def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
+        """`obj` becomes the new version, so that the answer leads there."""
+        made = prompts.save_version(obj.system, note=obj.note, author=_actor(request))
+        obj.pk, obj.version = made.pk, made.version
+        messages.info(request, f"Saved as v{made.version}. It is not asked with yet.")
+
+    def make_active(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        if prompts.activate(prompt, actor=_actor(request)):
+            messages.success(request, f"Models are asked with v{prompt.version} from now on.")
+
+    def put_in_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        if prompts.set_shadow(prompt, on=True, actor=_actor(request)):
+            messages.success(request, f"v{prompt.version} is asked in shadow from now on.")
+
+    def take_out_of_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        if prompts.set_shadow(prompt, on=False, actor=_actor(request)):
+            messages.success(request, f"v{prompt.version} is asked no more.")
+
+
+def _actor(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
+    return request.user

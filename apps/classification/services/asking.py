@@ -1,0 +1,118 @@
+"""Asking a model what the rules are not sure of: answers kept, money counted, failures survived.
+
+    kept answers ─► budget ─► all questions at once, those of a shadow too ─► written down
+
+Never inside a transaction. Whatever goes wrong, there is an Asked for every question, and the
+rules' verdict stands where it holds no opinion.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from apps.classification import selectors
+from apps.classification.engines.prompting import PromptText
+from apps.classification.engines.settling import Asked, settled
+from apps.classification.engines.verdicts import needs_model
+from apps.classification.models import PromptVersion, ShadowVerdict
+from apps.classification.services import answers, spending
+from apps.classification.services.calling import Call, model_name, put
+from apps.classification.services.classifying import Judged
+from apps.classification.services.prompts import text_of
+from apps.classification.types import QuestionKey, Verdict
+
+OVER_BUDGET = "over_budget"
+
+
+def worth_asking(judged: Sequence[Judged]) -> frozenset[int]:
+    """The raw events of which a model should be asked. A change of a profile never waits."""
+    if not settings.CLASSIFIER_PROVIDER:
+        return frozenset()
+    changes = {item.draft.raw.id for item in judged if item.draft.fact.change}
+    unsure = {item.draft.raw.id for item in judged if needs_model(item.verdict)}
+    return frozenset(unsure - changes)
+
+
+def ask(judged: Sequence[Judged], *, now: datetime) -> dict[QuestionKey, Asked]:
+    """What a model says of each verdict that needs one, or why it says nothing."""
+    unsure = [item for item in judged if needs_model(item.verdict)]
+    if not settings.CLASSIFIER_PROVIDER or not unsure:
+        return {}
+    active, shadow = selectors.prompts_in_use()
+    prompt = text_of(active)
+    versions = f"{settings.CLASSIFIER_PROVIDER}:{model_name()}:{prompt.version}"
+    kept = answers.kept(unsure, versions, now=now)
+    groups = _same_questions([i for i in unsure if i.draft.key not in kept], versions)
+    calls, shadows = _put_affordable([group[0] for group in groups], prompt, shadow, now=now)
+    answers.keep(((c.judged, c.answer.opinion) for c in calls if c.answer), versions)
+    if shadow is not None:
+        _store_shadows(shadow, calls, shadows)
+    fresh = {
+        item.draft.key: _asked(call, first=item is group[0])
+        for group, call in zip(groups, calls, strict=True)
+        for item in group
+    }
+    return kept | fresh
+
+
+def _same_questions(judged: Sequence[Judged], versions: str) -> list[list[Judged]]:
+    groups: dict[bytes, list[Judged]] = {}
+    for item in judged:
+        groups.setdefault(answers.key_of(item, versions), []).append(item)
+    return list(groups.values())
+
+
+def _put_affordable(
+    judged: Sequence[Judged], prompt: PromptText, shadow: PromptVersion | None, *, now: datetime
+) -> tuple[list[Call], list[Call]]:
+    """A Call for each, in order, and those of the shadow for whom the budget allows."""
+    businesses = {item.draft.raw.business_id for item in judged}
+    affordable = spending.within_budget(businesses, now=now)
+    allowed = [item for item in judged if item.draft.raw.business_id in affordable]
+    questions = [(item, prompt) for item in allowed]
+    if shadow is not None:
+        questions += [(item, text_of(shadow)) for item in allowed]
+    made = put(questions, now=now)
+    spending.book([call.row() for call in made], now=now)
+    live = iter(made[: len(allowed)])
+    calls = [
+        next(live)
+        if item.draft.raw.business_id in affordable
+        else Call(judged=item, prompt=prompt, outcome=OVER_BUDGET)
+        for item in judged
+    ]
+    return calls, made[len(allowed) :]
+
+
+def _asked(call: Call, *, first: bool) -> Asked:
+    """The others of a group were answered by the answer to the first."""
+    if call.answer is None:
+        return Asked(failure=call.outcome)
+    return Asked(opinion=call.answer.opinion, cached=not first)
+
+
+def _store_shadows(shadow: PromptVersion, calls: Sequence[Call], shadows: Sequence[Call]) -> None:
+    """What would have been said beside what was; a silent shadow leaves no row."""
+    live = {call.judged.draft.key: call for call in calls}
+    rows = []
+    for call in shadows:
+        if call.answer is None:
+            continue
+        said = _verdict(live[call.judged.draft.key])
+        would = _verdict(call)
+        rows.append(
+            ShadowVerdict(
+                correlation_id=call.judged.draft.raw.correlation_id,
+                prompt=shadow,
+                live_priority=said.priority,
+                priority=would.priority,
+                live_category=said.category.value,
+                category=would.category.value,
+            )
+        )
+    ShadowVerdict.objects.bulk_create(rows)
+
+
+def _verdict(call: Call) -> Verdict:
+    return settled(call.judged.verdict, _asked(call, first=True), call.judged.draft.fact)
