@@ -126,7 +126,7 @@ class FilterContext:
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
     `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
     `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
-    own snooze. `assigned` is None for an event about no client.
+    own snooze. `assigned` is None for an event about no client, or where nobody asked.
     """
 
     preference: PreferenceValues

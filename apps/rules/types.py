@@ -62,7 +62,6 @@ class ActiveSilence:
     @property
     def is_total(self) -> bool:
         """No matcher is set. On somebody's own list that is a snooze."""
-        return (
-            self.category is self.event_type is self.sender_index is self.client_id is None
-            and self.min_priority is self.max_priority is None
-        )
+        text = (self.category, self.event_type, self.sender_index)
+        number = (self.client_id, self.min_priority, self.max_priority)
+        return all(matcher is None for matcher in (*text, *number))

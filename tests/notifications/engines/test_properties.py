@@ -5,9 +5,9 @@ from hypothesis import given, settings
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.cases import Case
-from apps.notifications.engines.due import quiet_window
 from apps.notifications.engines.explaining import explain
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.quiet import quiet_window
 from apps.notifications.engines.trace import trace_from_json, trace_to_json
 from apps.notifications.types import Decision, FilterContext, Outcome
 from tests.notifications.engines.builders import last
