@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_id_of
 from apps.rules.engines.keywords import KeywordSet
 from apps.rules.engines.silences import silence_for, snoozed_until
@@ -148,6 +148,21 @@ def visible_silences(user: User, *, now: datetime) -> QuerySet[Silence]:
         .filter(business_id=business_id_of(user))
         .select_related("author", "client")
         .order_by("expires_at", "id")
+    )
+
+
+def own_snoozes(business: Business, user: User, *, now: datetime) -> QuerySet[Silence]:
+    """A person's silences over everything that have not ended."""
+    return Silence.objects.filter(
+        business=business,
+        user=user,
+        expires_at__gt=now,
+        category="",
+        event_type="",
+        sender_index=None,
+        client=None,
+        min_priority=None,
+        max_priority=None,
     )
 
 

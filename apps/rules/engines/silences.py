@@ -1,9 +1,13 @@
 """Which silence an event meets, and until when somebody snoozes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from apps.core.timing import wall_to_utc
 from apps.rules.types import ActiveSilence, Subject
+
+_MORNING = time(8)
 
 
 def matches(silence: ActiveSilence, subject: Subject) -> bool:
@@ -27,3 +31,9 @@ def silence_for(silences: Iterable[ActiveSilence], subject: Subject) -> ActiveSi
 def snoozed_until(own: Iterable[ActiveSilence]) -> datetime | None:
     """The end of somebody's own silences over everything; None without any."""
     return max((silence.expires_at for silence in own if silence.is_total), default=None)
+
+
+def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
+    """The next day's 08:00 on the clock of that zone, in UTC."""
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return wall_to_utc(datetime.combine(day, _MORNING), zone, fold_last=False)
