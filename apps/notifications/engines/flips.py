@@ -77,7 +77,7 @@ def _switched_off(step: Step) -> Iterator[Change]:
 
 def _channel(step: Step) -> Iterator[Change]:
     for name, bar in step.inputs.items():
-        if bar in _BARS:
+        if name != "channels":
             yield Change(setting="channel", value=name, words=_BARS[str(bar)].format(name))
 
 
@@ -179,7 +179,7 @@ def _batched(step: Step) -> Iterator[Change]:
     yield Change(setting="frequency", value=Frequency.BATCH.value, words=words)
 
 
-_BARS: Mapping[Plain, str] = {
+_BARS: Mapping[str, str] = {
     Bar.OFF.value: "with the channel {} switched on",
     Bar.TIER.value: "with a tier that has the channel {}",
     Bar.UNVERIFIED.value: "with the channel {} verified",

@@ -24,12 +24,14 @@ class Window:
     walls: str
 
 
-def quiet_ranges(preference: PreferenceValues) -> Iterator[QuietRange]:
-    """Those of every day, then those of some days."""
+def quiet_ranges(preference: PreferenceValues) -> Iterator[tuple[QuietRange, str]]:
+    """Those of every day ("22:00–07:00"), then the further ones ("Sat/Sun 13:00–14:00")."""
     start, end = preference.quiet_start, preference.quiet_end
     if preference.quiet_hours_enabled and start is not None and end is not None and start != end:
-        yield QuietRange(days=_EVERY_DAY, start=start, end=end)
-    yield from preference.quiet_ranges
+        daily = QuietRange(days=_EVERY_DAY, start=start, end=end)
+        yield daily, _walls(daily)
+    for span in preference.quiet_ranges:
+        yield span, f"{'/'.join(_WEEKDAYS[day] for day in span.days)} {_walls(span)}"
 
 
 def quiet_window(case: Case, moment: datetime) -> Window | None:
@@ -38,8 +40,8 @@ def quiet_window(case: Case, moment: datetime) -> Window | None:
     Where several meet, to the end of those that end last; `walls` name them all.
     """
     windows = [
-        Window(begins=bounds[0], ends=bounds[1], walls=walls(span))
-        for span in quiet_ranges(case.preference)
+        Window(begins=bounds[0], ends=bounds[1], walls=walls)
+        for span, walls in quiet_ranges(case.preference)
         if (bounds := timing.quiet_window(moment, span.start, span.end, case.zone, span.days))
     ]
     if not windows:
@@ -52,8 +54,8 @@ def next_quiet(case: Case) -> tuple[datetime, str] | None:
     """When quiet hours begin next, and their walls; None for somebody who has none."""
     return min(
         (
-            (timing.next_wall(case.now, span.start, case.zone, weekday=day), walls(span))
-            for span in quiet_ranges(case.preference)
+            (timing.next_wall(case.now, span.start, case.zone, weekday=day), walls)
+            for span, walls in quiet_ranges(case.preference)
             for day in ((None,) if span.days == _EVERY_DAY else span.days)
         ),
         default=None,
@@ -86,9 +88,5 @@ def awake_from(case: Case, moment: datetime) -> datetime:
     return moment
 
 
-def walls(span: QuietRange) -> str:
-    """ "22:00–07:00", or "Sat/Sun 13:00–14:00"."""
-    hours = f"{span.start:%H:%M}–{span.end:%H:%M}"
-    if span.days == _EVERY_DAY:
-        return hours
-    return f"{'/'.join(_WEEKDAYS[day] for day in span.days)} {hours}"
+def _walls(span: QuietRange) -> str:
+    return f"{span.start:%H:%M}–{span.end:%H:%M}"
