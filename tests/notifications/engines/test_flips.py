@@ -122,7 +122,7 @@ def test_there_is_no_way_out_of_having_lapsed() -> None:
     assert way_out((a_verdict(expires_at=NOON), a_context(), NOON)) is None
 
 
-thorough = settings(max_examples=400, deadline=None)
+thorough = settings(max_examples=150, deadline=None)
 
 
 def settling_code(decision: Decision) -> str:
