@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.db.models import TextChoices
 
 from apps.classification.types import Urgency
+from apps.rules.types import ActiveSilence
 
 Plain: TypeAlias = "str | int | float | bool | list[str] | None"
 
@@ -27,12 +28,16 @@ class Reason(TextChoices):
     VIP = "vip"
     DISABLED = "disabled"
     EXPIRED = "expired"
+    NO_CHANNEL = "no_channel"
+    SILENCED = "silenced"
     CATEGORY_MUTED = "category_muted"
     BELOW_MIN_URGENCY = "below_min_urgency"
     BELOW_RELEVANCE = "below_relevance"
+    NOT_ASSIGNED = "not_assigned"
     REDUNDANT = "redundant"
     DAILY_CAP = "daily_cap"
     MIN_INTERVAL = "min_interval"
+    SNOOZED = "snoozed"
     QUIET_HOURS = "quiet_hours"
     BATCHED = "batched"
 
@@ -50,12 +55,41 @@ class Frequency(TextChoices):
     WEEKLY = "weekly"
 
 
+class Bar(TextChoices):
+    """Why a channel that somebody has is not used."""
+
+    OFF = "off"
+    TIER = "tier"
+    UNVERIFIED = "unverified"
+    NO_CONSENT = "no_consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarredChannel:
+    name: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietRange:
+    """Quiet hours that begin on some days only (0 is Monday).
+
+    An `end` that is not after `start` is on the next day: equal walls are a whole day.
+    """
+
+    days: tuple[int, ...]
+    start: time
+    end: time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceValues:
     """One person's effective preferences; defaults are the seeds'.
 
-    `categories` None means all. `max_per_day` None means no limit. Quiet hours are local walls;
-    equal walls never occur (validation refuses them).
+    `categories` None means all. `max_per_day` None means no limit. Quiet hours are local walls:
+    those of every day, where equal walls never occur (validation refuses them) and which
+    `quiet_hours_enabled` switches, and besides them `quiet_ranges`, which have no switch.
+    `channels` may be used, `barred` are the person's others.
     """
 
     enabled: bool = True
@@ -69,9 +103,12 @@ class PreferenceValues:
     quiet_start: time | None = None
     quiet_end: time | None = None
     quiet_policy: QuietHoursPolicy = QuietHoursPolicy.DEFER
+    quiet_ranges: tuple[QuietRange, ...] = ()
     time_zone: str = "UTC"
     max_per_day: int | None = 10
+    assigned_clients_only: bool = False
     channels: tuple[str, ...] = ("in_app",)
+    barred: tuple[BarredChannel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +125,15 @@ class FilterContext:
 
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
     `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
+    `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
+    own snooze. `assigned` is None for an event about no client, or where nobody asked.
     """
 
     preference: PreferenceValues
     fingerprint: int
+    silence: ActiveSilence | None = None
+    snoozed_until: datetime | None = None
+    assigned: bool | None = None
     told: tuple[Told, ...] = ()
     sent_today: int = 0
     last_interruption_at: datetime | None = None

@@ -1,15 +1,17 @@
 """Reads of rules, for whole batches. A rule with no user belongs to everybody in its business."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_id_of
 from apps.rules.engines.keywords import KeywordSet
-from apps.rules.models import KeywordRule, SeniorityRuleSet, VipSender
-from apps.rules.types import KeywordEntry, VipMatch
+from apps.rules.engines.silences import silence_for, snoozed_until
+from apps.rules.models import KeywordRule, SeniorityRuleSet, Silence, VipSender
+from apps.rules.types import ActiveSilence, KeywordEntry, Subject, VipMatch
 
 VipKey = tuple[int, int | None, bytes]
 
@@ -65,12 +67,103 @@ def _compiled(entries: tuple[KeywordEntry, ...]) -> KeywordSet:
     return KeywordSet.compile(entries)
 
 
+def silences(business_ids: set[int], user_ids: set[int], *, now: datetime) -> "Silences":
+    """What is silenced in these businesses for these people, in one query."""
+    rows = Silence.objects.filter(
+        Q(user=None) | Q(user_id__any_of=user_ids),
+        business_id__in=business_ids,
+        expires_at__gt=now,
+    ).values_list("business_id", "user_id", *_SILENCE)
+    entries: dict[tuple[int, int | None], list[ActiveSilence]] = {}
+    for business, user, *matchers in rows:
+        entries.setdefault((business, user), []).append(_active_silence(*matchers))
+    return Silences(entries)
+
+
+class Silences:
+    """The silences of a batch. False when there are none, as nearly always."""
+
+    def __init__(self, entries: dict[tuple[int, int | None], list[ActiveSilence]]) -> None:
+        self._entries = entries
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def silence_for(self, business_id: int, user_id: int, subject: Subject) -> ActiveSilence | None:
+        """A person's own that are no snooze, and everybody's."""
+        own = self._entries.get((business_id, user_id), [])
+        shared = self._entries.get((business_id, None), [])
+        return silence_for((*shared, *(one for one in own if not one.is_total)), subject)
+
+    def snoozed_until(self, business_id: int, user_id: int) -> datetime | None:
+        return snoozed_until(self._entries.get((business_id, user_id), []))
+
+
+_SILENCE = (
+    "id",
+    "expires_at",
+    "category",
+    "event_type",
+    "sender_index",
+    "client_id",
+    "min_priority",
+    "max_priority",
+)
+
+
+def _active_silence(
+    silence_id: int,
+    expires_at: datetime,
+    category: str,
+    event_type: str,
+    sender_index: bytes | None,
+    client_id: int | None,
+    min_priority: int | None,
+    max_priority: int | None,
+) -> ActiveSilence:
+    return ActiveSilence(
+        silence_id=silence_id,
+        expires_at=expires_at,
+        category=category or None,
+        event_type=event_type or None,
+        sender_index=None if sender_index is None else bytes(sender_index),
+        client_id=client_id,
+        min_priority=min_priority,
+        max_priority=max_priority,
+    )
+
+
 def active_title_rules(business_ids: Iterable[int]) -> dict[int | None, SeniorityRuleSet]:
     """Business → its active rule set; the key None holds everybody's default."""
     rows = SeniorityRuleSet.objects.filter(
         Q(business_id__in=set(business_ids)) | Q(business=None), active=True
     )
     return {row.business_id: row for row in rows}
+
+
+def visible_silences(user: User, *, now: datetime) -> QuerySet[Silence]:
+    """A person's own silences and the shared ones of their business that have not ended."""
+    return (
+        Silence.objects.filter(Q(user=user) | Q(user=None), expires_at__gt=now)
+        .filter(business_id=business_id_of(user))
+        .select_related("author", "client")
+        .order_by("expires_at", "id")
+    )
+
+
+def own_snoozes(business: Business, user: User, *, now: datetime) -> QuerySet[Silence]:
+    """A person's silences over everything that have not ended."""
+    return Silence.objects.filter(
+        business=business,
+        user=user,
+        expires_at__gt=now,
+        category="",
+        event_type="",
+        sender_index=None,
+        client=None,
+        min_priority=None,
+        max_priority=None,
+    )
 
 
 def visible_vips(user: User) -> QuerySet[VipSender]:

@@ -1,6 +1,7 @@
 """What a rule says once it has matched."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,38 @@ class KeywordHit:
     label: str
     priority: int
     category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What silences may look at in an event: never its words.
+
+    `senders` are the blind indexes of the sender's address and of its domain.
+    """
+
+    category: str
+    event_type: str
+    priority: int
+    client_id: int | None = None
+    senders: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveSilence:
+    """A silence as the engine needs it: every matcher that is set must match; None matches all."""
+
+    silence_id: int
+    expires_at: datetime
+    category: str | None = None
+    event_type: str | None = None
+    sender_index: bytes | None = None
+    client_id: int | None = None
+    min_priority: int | None = None
+    max_priority: int | None = None
+
+    @property
+    def is_total(self) -> bool:
+        """No matcher is set. On somebody's own list that is a snooze."""
+        text = (self.category, self.event_type, self.sender_index)
+        number = (self.client_id, self.min_priority, self.max_priority)
+        return all(matcher is None for matcher in (*text, *number))

@@ -67,6 +67,7 @@ UNFOLD = {
             _group(
                 "Rules",
                 _page("VIP senders", "star", "rules_vipsender"),
+                _page("Silences", "notifications_off", "rules_silence"),
                 _page("Keyword rules", "match_word", "rules_keywordrule"),
                 _page("Title rules", "badge", "rules_seniorityruleset"),
             ),

@@ -37,7 +37,12 @@ from tests.factories.notifications import (
     make_tally,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
-from tests.factories.rules import make_keyword_rule, make_seniority_rule_set, make_vip
+from tests.factories.rules import (
+    make_keyword_rule,
+    make_seniority_rule_set,
+    make_silence,
+    make_vip,
+)
 
 __all__ = [
     "make_api_key",
@@ -64,6 +69,7 @@ __all__ = [
     "make_refresh_token",
     "make_seniority_rule_set",
     "make_seniority_state",
+    "make_silence",
     "make_source",
     "make_source_secret",
     "make_tally",

@@ -1,9 +1,12 @@
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from apps.accounts.models import Business, User
 from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
-from apps.rules.models import KeywordRule, SeniorityRuleSet, VipSender
+from apps.rules.models import KeywordRule, SeniorityRuleSet, Silence, VipSender
 from tests.factories.values import number
 
 
@@ -35,3 +38,14 @@ def make_seniority_rule_set(
 ) -> SeniorityRuleSet:
     values.setdefault("version", number())
     return SeniorityRuleSet.objects.create(business=business, document=document, **values)
+
+
+def make_silence(
+    *, business: Business, user: User | None = None, sender: str = "", **values: Any
+) -> Silence:
+    """For an hour from now, for `user` or for everybody in the business."""
+    values.setdefault("expires_at", timezone.now() + timedelta(hours=1))
+    index = blind_index(sender, context=MAILBOX_CONTEXT) if sender else None
+    return Silence.objects.create(
+        business=business, user=user, sender=sender, sender_index=index, **values
+    )

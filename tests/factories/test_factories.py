@@ -38,6 +38,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_refresh_token(user=ana),
         factories.make_seniority_rule_set(document={}),
         factories.make_seniority_state(source=source),
+        factories.make_silence(business=business),
         factories.make_source_secret(source=source),
         factories.make_tally(user=ana),
         factories.make_task(),

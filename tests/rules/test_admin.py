@@ -1,15 +1,17 @@
 """VIPs and keyword rules in the console."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Business, User
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
-from apps.rules.models import KeywordRule, VipSender
+from apps.rules.models import KeywordRule, Silence, VipSender
 from tests import factories
 from tests.console import fields_of, list_of, operator, page_of, staff
 
@@ -214,3 +216,54 @@ def test_trying_a_bad_pattern_is_a_field_error(console: Client, northwind: Busin
     fields = rule(northwind, pattern="(", is_regex="on", sample="x", _try="1")
     shown = console.post(f"{list_of(KeywordRule)}add/", fields)
     assert "pattern" in shown.context["adminform"].form.errors
+
+
+def silence(business: Business, **changes: Any) -> dict[str, Any]:
+    tomorrow = timezone.now() + timedelta(days=1)
+    fields = {
+        "expires_at_0": tomorrow.date(),
+        "expires_at_1": "12:00:00",
+        "sender": "@Acme.example",
+    }
+    return {"business": business.pk, **fields, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"expires_at_0": "2026-01-12"}, "expires_at"),
+        ({"sender": "acme"}, "sender"),
+        ({"min_priority": 8, "max_priority": 3}, "max_priority"),
+        ({"min_priority": 11}, "min_priority"),
+    ],
+)
+def test_a_silence_that_makes_no_sense_is_a_field_error(
+    console: Client, northwind: Business, changes: dict[str, Any], field: str
+) -> None:
+    shown = console.post(f"{list_of(Silence)}add/", silence(northwind, **changes))
+    assert field in shown.context["adminform"].form.errors
+    assert not Silence.objects.exists()
+
+
+def test_a_silence_for_a_stranger_or_a_foreign_client_is_a_field_error(
+    console: Client, northwind: Business, southbank: Business, zoe: User
+) -> None:
+    foreign = factories.make_client(business=southbank)
+    fields = silence(northwind, user=zoe.pk, client=foreign.pk)
+    shown = console.post(f"{list_of(Silence)}add/", fields)
+    assert {"user", "client"} <= set(shown.context["adminform"].form.errors)
+
+
+def test_a_silence_remembers_who_wrote_it_and_finds_its_sender(
+    console: Client, northwind: Business
+) -> None:
+    console.post(f"{list_of(Silence)}add/", silence(northwind, comment="Migration"))
+    saved = Silence.objects.get()
+    assert saved.author is not None
+    assert (saved.author.name, saved.sender, saved.comment) == (
+        "Olga",
+        "@acme.example",
+        "Migration",
+    )
+    assert len(bytes(saved.sender_index or b"")) == 16
+    assert AuditEvent.objects.filter(type=AuditType.CONFIG_CHANGED).count() == 1

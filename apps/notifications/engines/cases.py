@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import floor
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -71,5 +72,10 @@ class Settlement:
 StepFunction: TypeAlias = Callable[[Case], Step | Settlement]
 
 
+def dropped(step: Step) -> Settlement:
+    return Settlement(step=step, outcome=Outcome.DROP)
+
+
 def minutes(span: timedelta) -> float:
-    return round(span.total_seconds() / 60, 2)
+    """Rounded down, so that a miss by a moment is still a miss."""
+    return floor(span.total_seconds() / 60 * 100) / 100

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from apps.notifications.engines.wanted import VIP_OVERRIDE
-from apps.notifications.types import Decision, Plain, Reason, Step
+from apps.notifications.types import Bar, Decision, Plain, Reason, Step
 
 _DAY = timedelta(days=1)
 _NOTES: Mapping[str, str] = {
@@ -13,6 +13,12 @@ _NOTES: Mapping[str, str] = {
     Reason.VIP.value: ", but a VIP sent it",
     Reason.URGENT.value: ", but this is urgent",
     "override": ", but this cannot wait",
+}
+_BARS: Mapping[str, str] = {
+    Bar.OFF.value: "switched off",
+    Bar.TIER.value: "not in your tier",
+    Bar.UNVERIFIED.value: "not verified",
+    Bar.NO_CONSENT.value: "without your consent",
 }
 
 
@@ -43,6 +49,22 @@ def _expiry(step: Step) -> str:
     return f"Expiry: {worth}, but told at {_clock(step.inputs['until'], step)} at the earliest"
 
 
+def _channel(step: Step) -> str:
+    channels = step.inputs.get("channels")
+    if isinstance(channels, list) and channels:
+        return f"Channels: {', '.join(channels)}"
+    barred = (
+        f"; {name} {_BARS[str(bar)]}" for name, bar in step.inputs.items() if name != "channels"
+    )
+    return f"Channels: none can be used{''.join(barred)}"
+
+
+def _silence(step: Step) -> str:
+    if step.threshold is None:
+        return "Silence: none matches"
+    return f"Silence: silenced until {_clock(step.threshold, step)}"
+
+
 def _category(step: Step) -> str:
     word = str(step.inputs.get("category")).replace("_", " ")
     if step.passed and not step.note:
@@ -62,6 +84,15 @@ def _relevance(step: Step) -> str:
     return f"Relevance: {found} {_reaches(step)} {_number(step.threshold)}{_note(step)}"
 
 
+def _assignment(step: Step) -> str:
+    assigned = step.inputs.get("assigned")
+    if assigned is None:
+        return "Client: about none" if step.inputs.get("only") else "Client: all are wanted"
+    whose = "looked after by you" if assigned else "not looked after by you"
+    wanted = "; only those are wanted" if step.inputs.get("only") and not assigned else ""
+    return f"Client: {whose}{wanted}{_note(step)}"
+
+
 def _repetition(step: Step) -> str:
     window = f"{_number(step.threshold)} min"
     if step.passed:
@@ -76,6 +107,13 @@ def _cap(step: Step) -> str:
         return "Daily limit: none"
     told = f"{step.inputs.get('sent_today')} of {step.threshold} told today"
     return f"Daily limit: {told}{_note(step)}{_held(step)}"
+
+
+def _snooze(step: Step) -> str:
+    if step.threshold is None:
+        return "Snooze: none"
+    until = _clock(step.threshold, step)
+    return f"Snooze: snoozed until {until}{_note(step)}{_held(step)}"
 
 
 def _quiet_hours(step: Step) -> str:
@@ -103,13 +141,17 @@ def _frequency(step: Step) -> str:
 _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.DISABLED.value: _enabled,
     Reason.EXPIRED.value: _expiry,
+    Reason.NO_CHANNEL.value: _channel,
+    Reason.SILENCED.value: _silence,
     Reason.CATEGORY_MUTED.value: _category,
     Reason.BELOW_MIN_URGENCY.value: _urgency,
     Reason.BELOW_RELEVANCE.value: _relevance,
+    Reason.NOT_ASSIGNED.value: _assignment,
     Reason.REDUNDANT.value: _repetition,
     Reason.DAILY_CAP.value: _cap,
-    Reason.QUIET_HOURS.value: _quiet_hours,
     Reason.MIN_INTERVAL.value: _interval,
+    Reason.SNOOZED.value: _snooze,
+    Reason.QUIET_HOURS.value: _quiet_hours,
     Reason.BATCHED.value: _frequency,
 }
 

@@ -3,21 +3,22 @@
 from datetime import datetime
 
 from apps.classification.types import Verdict
+from apps.notifications.engines.allowed import channel, enabled, silenced, unexpired
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
 from apps.notifications.engines.pacing import (
     daily_cap,
     frequency,
     minimum_interval,
     quiet_hours,
+    snoozed,
     way_to_be_told,
 )
 from apps.notifications.engines.redundancy import redundancy
 from apps.notifications.engines.wanted import (
+    assigned_clients,
     category,
-    enabled,
     minimum_urgency,
     relevance,
-    unexpired,
 )
 from apps.notifications.types import Decision, FilterContext, Outcome, Reason, Step
 
@@ -25,13 +26,17 @@ from apps.notifications.types import Decision, FilterContext, Outcome, Reason, S
 STEPS: tuple[StepFunction, ...] = (
     enabled,
     unexpired,
+    channel,
+    silenced,
     category,
     minimum_urgency,
     relevance,
+    assigned_clients,
     redundancy,
     daily_cap,
-    quiet_hours,
     minimum_interval,
+    snoozed,
+    quiet_hours,
     frequency,
 )
 

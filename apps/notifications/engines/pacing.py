@@ -1,19 +1,14 @@
 """The later steps: it is wanted, but may this person be interrupted now?
 
-What `overrides_quiet_hours` releases passes the cap, quiet hours and the interval; an urgent thing
-passes the interval; both, and a VIP's word, pass the frequency.
+What `overrides_quiet_hours` releases passes the cap, a snooze, quiet hours and the interval; an
+urgent thing passes the interval; both, and a VIP's word, pass the frequency.
 """
 
 from datetime import datetime, timedelta
 
-from apps.core import timing
 from apps.notifications.engines.cases import Case, Settlement, minutes
-from apps.notifications.engines.due import (
-    next_digest,
-    next_round,
-    outside_quiet_hours,
-    quiet_window,
-)
+from apps.notifications.engines.due import next_digest, next_round
+from apps.notifications.engines.quiet import Window, awake_from, next_quiet, quiet_window
 from apps.notifications.types import Outcome, Plain, QuietHoursPolicy, Reason, Step
 
 OVERRIDE = "override"
@@ -38,22 +33,6 @@ def daily_cap(case: Case) -> Step | Settlement:
     return step if due_at is None else _digested(step, due_at)
 
 
-def quiet_hours(case: Case) -> Step | Settlement:
-    """The margin is in minutes: until quiet hours begin, or (negative) until they end.
-
-    Quiet hours hold interruptions; what would not have interrupted joins its batch or digest.
-    """
-    window = quiet_window(case, case.now)
-    if window is None:
-        return _awake(case)
-    ends = outside_quiet_hours(case, window[1])
-    if case.verdict.overrides_quiet_hours:
-        return _quiet(case, ends, None)
-    outcome, due_at = _after_quiet_hours(case, ends)
-    step = _quiet(case, ends, due_at)
-    return Settlement(step=step, outcome=outcome, due_at=due_at)
-
-
 def minimum_interval(case: Case) -> Step | Settlement:
     """Passed when the last interruption is far enough away; the margin is in minutes."""
     least = timedelta(seconds=case.context.min_interval_seconds)
@@ -72,6 +51,37 @@ def minimum_interval(case: Case) -> Step | Settlement:
         note=Reason.URGENT.value if case.urgent and not rested else "",
     )
     return step if due_at is None else _digested(step, due_at)
+
+
+def snoozed(case: Case) -> Step | Settlement:
+    """The margin is in minutes, until the snooze ends: then what it holds is told.
+
+    A snooze is asked here and not with the silences, because what it holds is told later and must
+    be wanted first. A one-time code passes it as it passes quiet hours: held, it would be lost.
+    """
+    until = case.context.snoozed_until
+    if until is None or until <= case.now:
+        return Step(code=Reason.SNOOZED.value, passed=True)
+    if case.verdict.overrides_quiet_hours:
+        return _snoozed(case, until, None)
+    outcome, due_at = _once_awake(case, awake_from(case, until))
+    return Settlement(step=_snoozed(case, until, due_at), outcome=outcome, due_at=due_at)
+
+
+def quiet_hours(case: Case) -> Step | Settlement:
+    """The margin is in minutes: until quiet hours begin, or (negative) until they end.
+
+    Quiet hours hold interruptions; what would not have interrupted joins its batch or digest.
+    """
+    window = quiet_window(case, case.now)
+    if window is None:
+        return _awake(case)
+    ends = awake_from(case, window.ends)
+    if case.verdict.overrides_quiet_hours:
+        return _quiet(case, window, ends, None)
+    outcome, due_at = _after_quiet_hours(case, ends)
+    step = _quiet(case, window, ends, due_at)
+    return Settlement(step=step, outcome=outcome, due_at=due_at)
 
 
 def frequency(case: Case) -> Step | Settlement:
@@ -102,27 +112,39 @@ def _after_quiet_hours(case: Case, ends: datetime) -> tuple[Outcome, datetime | 
         return Outcome.DROP, None
     if policy == QuietHoursPolicy.DIGEST:
         return Outcome.DIGEST, next_digest(case)
-    if case.interrupts:
-        return Outcome.DEFER, ends
-    return Outcome.DIGEST, next_round(case)
+    return _once_awake(case, ends)
+
+
+def _once_awake(case: Case, at: datetime) -> tuple[Outcome, datetime]:
+    return (Outcome.DEFER, at) if case.interrupts else (Outcome.DIGEST, next_round(case))
+
+
+def _snoozed(case: Case, until: datetime, due_at: datetime | None) -> Step:
+    return Step(
+        code=Reason.SNOOZED.value,
+        passed=due_at is None,
+        inputs={"at": case.local(case.now), **_until(case, due_at)},
+        threshold=case.local(until),
+        margin=minutes(case.now - until),
+        note=OVERRIDE if due_at is None else "",
+    )
 
 
 def _awake(case: Case) -> Step:
-    preference = case.preference
-    start = preference.quiet_start
-    if not preference.quiet_hours_enabled or start is None or preference.quiet_end is None:
+    following = next_quiet(case)
+    if following is None:
         return Step(code=Reason.QUIET_HOURS.value, passed=True)
-    begins = timing.next_wall(case.now, start, case.zone)
+    begins, walls = following
     return Step(
         code=Reason.QUIET_HOURS.value,
         passed=True,
-        inputs={"at": case.local(case.now), "zone": preference.time_zone},
-        threshold=_walls(case),
+        inputs={"at": case.local(case.now), "zone": case.preference.time_zone},
+        threshold=walls,
         margin=minutes(begins - case.now),
     )
 
 
-def _quiet(case: Case, ends: datetime, due_at: datetime | None) -> Step:
+def _quiet(case: Case, window: Window, ends: datetime, due_at: datetime | None) -> Step:
     released = case.verdict.overrides_quiet_hours
     return Step(
         code=Reason.QUIET_HOURS.value,
@@ -133,18 +155,9 @@ def _quiet(case: Case, ends: datetime, due_at: datetime | None) -> Step:
             "policy": case.preference.quiet_policy.value,
             **_until(case, due_at),
         },
-        threshold=_walls(case),
+        threshold=window.walls,
         margin=minutes(case.now - ends),
         note=OVERRIDE if released else "",
-    )
-
-
-def _walls(case: Case) -> str:
-    """ "22:00–07:00"; called only where both walls are set."""
-    return "–".join(
-        f"{wall:%H:%M}"
-        for wall in (case.preference.quiet_start, case.preference.quiet_end)
-        if wall is not None
     )
 
 

@@ -6,9 +6,9 @@ from hashlib import blake2b
 from apps.classification.types import Verdict
 from apps.core.similarity import similar
 from apps.ingestion.types import Fact
-from apps.notifications.engines.cases import Case, Settlement, minutes
-from apps.notifications.engines.due import quiet_window
-from apps.notifications.types import Outcome, Reason, Step, Told
+from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
+from apps.notifications.engines.quiet import awake_from
+from apps.notifications.types import Reason, Step, Told
 
 _NOTHING = timedelta(0)
 
@@ -28,31 +28,33 @@ def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int)
 
 
 def redundancy(case: Case) -> Step | Settlement:
-    """Passed unless something alike was told within the window; the margin is in minutes."""
+    """Passed unless something alike was told within the window.
+
+    The margin is in minutes, and counts from whatever alike is told last.
+    """
     window = timedelta(seconds=case.context.redundancy_window_seconds)
     told = case.context.told
-    ages = [case.now - earlier.at for earlier in told if _repeats(case, earlier, window)]
-    if not ages:
+    ages = [case.now - earlier.at for earlier in told if _alike(case, earlier)]
+    if not any(age < window and _heard_in_time(case, case.now - age) for age in ages):
         return Step(
             code=Reason.REDUNDANT.value,
             passed=True,
             inputs={"compared": len(told)},
             threshold=minutes(window),
         )
-    age = max(_NOTHING, min(ages))
-    step = Step(
-        code=Reason.REDUNDANT.value,
-        passed=False,
-        inputs={"compared": len(told), "age_minutes": minutes(age)},
-        threshold=minutes(window),
-        margin=minutes(age - window),
+    age = min(ages)
+    return dropped(
+        Step(
+            code=Reason.REDUNDANT.value,
+            passed=False,
+            inputs={"compared": len(told), "age_minutes": minutes(max(_NOTHING, age))},
+            threshold=minutes(window),
+            margin=minutes(age - window),
+        )
     )
-    return Settlement(step=step, outcome=Outcome.DROP)
 
 
-def _repeats(case: Case, told: Told, window: timedelta) -> bool:
-    if case.now - told.at >= window or not _heard_in_time(case, told.at):
-        return False
+def _alike(case: Case, told: Told) -> bool:
     if case.verdict.code is not None:
         return similar(case.context.fingerprint, told.fingerprint, max_distance=0)
     return similar(case.context.fingerprint, told.fingerprint)
@@ -62,8 +64,7 @@ def _heard_in_time(case: Case, at: datetime) -> bool:
     """A copy still to come must not make anything prompt wait longer than it would by itself."""
     if at <= case.now or not case.prompt:
         return True
-    window = None if case.verdict.overrides_quiet_hours else quiet_window(case, case.now)
-    return window is not None and at <= window[1]
+    return not case.verdict.overrides_quiet_hours and at <= awake_from(case, case.now)
 
 
 def _distinguishing_word(fact: Fact, verdict: Verdict) -> str:

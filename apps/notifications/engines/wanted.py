@@ -1,35 +1,12 @@
-"""The first steps: does this person want to hear of such a thing at all?
+"""The next steps: does this person want to hear of such a thing at all?
 
-A VIP's word passes category, urgency and relevance; the margin still says by how much it would
-have missed.
+A VIP's word passes all of them; the margin still says by how much it would have missed.
 """
 
-from apps.notifications.engines.cases import Case, Settlement, minutes
-from apps.notifications.types import Outcome, Reason, Step
+from apps.notifications.engines.cases import Case, Settlement, dropped
+from apps.notifications.types import Reason, Step
 
 VIP_OVERRIDE = "vip override"
-
-
-def enabled(case: Case) -> Step | Settlement:
-    wanted = case.preference.enabled
-    step = Step(code=Reason.DISABLED.value, passed=wanted, inputs={"enabled": wanted})
-    return step if wanted else _dropped(step)
-
-
-def unexpired(case: Case) -> Step | Settlement:
-    """Passed while there is still time to be told; the margin is in minutes."""
-    expires_at = case.verdict.expires_at
-    if expires_at is None:
-        return Step(code=Reason.EXPIRED.value, passed=True)
-    passed = expires_at > case.now
-    step = Step(
-        code=Reason.EXPIRED.value,
-        passed=passed,
-        inputs={"at": case.local(case.now)},
-        threshold=case.local(expires_at),
-        margin=minutes(expires_at - case.now),
-    )
-    return step if passed else _dropped(step)
 
 
 def category(case: Case) -> Step | Settlement:
@@ -45,7 +22,7 @@ def category(case: Case) -> Step | Settlement:
         threshold=list(chosen),
         note=_override(case, wanted),
     )
-    return step if step.passed else _dropped(step)
+    return step if step.passed else dropped(step)
 
 
 def minimum_urgency(case: Case) -> Step | Settlement:
@@ -64,7 +41,7 @@ def minimum_urgency(case: Case) -> Step | Settlement:
         margin=float(case.verdict.priority - floor),
         note=_override(case, wanted),
     )
-    return step if step.passed else _dropped(step)
+    return step if step.passed else dropped(step)
 
 
 def relevance(case: Case) -> Step | Settlement:
@@ -78,12 +55,24 @@ def relevance(case: Case) -> Step | Settlement:
         margin=round(case.verdict.relevance - threshold, 6),
         note=_override(case, wanted),
     )
-    return step if step.passed else _dropped(step)
+    return step if step.passed else dropped(step)
+
+
+def assigned_clients(case: Case) -> Step | Settlement:
+    """For who wants assigned clients only: of events about clients, those they look after.
+
+    What is about no client is not about somebody else's.
+    """
+    assigned = case.context.assigned
+    wanted = assigned is not False or not case.preference.assigned_clients_only
+    step = Step(
+        code=Reason.NOT_ASSIGNED.value,
+        passed=wanted or case.verdict.vip,
+        inputs={"assigned": assigned, "only": case.preference.assigned_clients_only},
+        note=_override(case, wanted),
+    )
+    return step if step.passed else dropped(step)
 
 
 def _override(case: Case, wanted: bool) -> str:
     return VIP_OVERRIDE if case.verdict.vip and not wanted else ""
-
-
-def _dropped(step: Step) -> Settlement:
-    return Settlement(step=step, outcome=Outcome.DROP)

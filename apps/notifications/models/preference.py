@@ -23,7 +23,9 @@ FIELDS = (
     "quiet_start",
     "quiet_end",
     "quiet_policy",
+    "quiet_ranges",
     "time_zone",
+    "assigned_clients_only",
 )
 
 
@@ -52,7 +54,16 @@ class Preference(PublicIdModel, TimestampedModel):
     quiet_policy = models.CharField(
         max_length=8, choices=QuietHoursPolicy, default=QuietHoursPolicy.DEFER
     )
+    quiet_ranges = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Further quiet hours: [{"days": [5, 6], "start": "13:00", "end": "14:00"}].',
+    )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name.")
+    assigned_clients_only = models.BooleanField(
+        default=False,
+        help_text="Of events about clients, only those of clients this person looks after.",
+    )
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
+    assignments,
     latest_tallies,
     preferences_of,
     told_since,
@@ -20,6 +21,7 @@ from apps.notifications.selectors.reading import (
 __all__ = [
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
+    "assignments",
     "event_rows",
     "event_trace",
     "history",

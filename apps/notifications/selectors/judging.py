@@ -1,20 +1,32 @@
 """What the noise filter must know of a whole batch."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from apps.accounts.models import Business, User
-from apps.accounts.tiers import limits_of
+from apps.accounts.models import Business, ClientAssignment, User
+from apps.accounts.tiers import LIMITS, limits_of
 from apps.classification.types import Urgency
 from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
 from apps.notifications.models.preference import FIELDS
-from apps.notifications.types import Frequency, PreferenceValues, QuietHoursPolicy, Told
+from apps.notifications.types import (
+    Bar,
+    BarredChannel,
+    Frequency,
+    PreferenceValues,
+    QuietHoursPolicy,
+    QuietRange,
+    Told,
+)
 
 # How many of the latest notifications are compared with: more than anybody reads in the window.
 TOLD_LOOKBACK_ROWS = 10
+
+# Tiers say nothing of any other channel.
+_TIERED = frozenset(channel for limits in LIMITS.values() for channel in limits.channels)
 
 
 def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], PreferenceValues]:
@@ -56,8 +68,9 @@ def _effective(
     limits = limits_of(tier)
     in_app = channels.get("in_app")
     caps = [cap for cap in (limits.notifications_per_day, in_app and in_app.max_per_day) if cap]
+    usable, barred = _channels(channels, limits.channels)
     return PreferenceValues(
-        enabled=row["enabled"] and (in_app is None or in_app.enabled),
+        enabled=row["enabled"],
         min_urgency=Urgency(row["min_urgency"]),
         relevance_threshold=row["relevance_threshold"],
         categories=None if row["categories"] is None else tuple(row["categories"]),
@@ -68,10 +81,53 @@ def _effective(
         quiet_start=row["quiet_start"],
         quiet_end=row["quiet_end"],
         quiet_policy=QuietHoursPolicy(row["quiet_policy"]),
+        quiet_ranges=tuple(map(_quiet_range, row["quiet_ranges"])),
         time_zone=row["time_zone"],
         max_per_day=min(caps, default=None),
-        channels=("in_app", *settings.EXTRA_CHANNELS),
+        assigned_clients_only=row["assigned_clients_only"],
+        channels=usable,
+        barred=barred,
     )
+
+
+def _channels(
+    chosen: Mapping[str, ChannelPreference], in_tier: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[BarredChannel, ...]]:
+    """Which channels may be used, and why the others may not.
+
+    Without the inbox there are none: the others ring for what lies in it.
+    """
+    bars = {
+        name: bar
+        for name in ("in_app", *settings.EXTRA_CHANNELS)
+        if (bar := _bar(name, chosen.get(name), in_tier))
+    }
+    barred = tuple(BarredChannel(name=name, bar=bar) for name, bar in bars.items())
+    if "in_app" in bars:
+        return (), barred
+    return tuple(n for n in ("in_app", *settings.EXTRA_CHANNELS) if n not in bars), barred
+
+
+def _bar(name: str, chosen: ChannelPreference | None, in_tier: tuple[str, ...]) -> Bar | None:
+    if name in _TIERED and name not in in_tier:
+        return Bar.TIER
+    return Bar.OFF if chosen is not None and not chosen.enabled else None
+
+
+def _quiet_range(stored: Mapping[str, Any]) -> QuietRange:
+    return QuietRange(
+        days=tuple(stored["days"]),
+        start=time.fromisoformat(stored["start"]),
+        end=time.fromisoformat(stored["end"]),
+    )
+
+
+def assignments(user_ids: set[int], client_ids: set[int]) -> frozenset[tuple[int, int]]:
+    """(user, client) where that person looks after that client. Asks nothing about nobody."""
+    rows = ClientAssignment.objects.filter(
+        user_id__any_of=user_ids, client_id__any_of=client_ids
+    ).values_list("user_id", "client_id")
+    return frozenset(rows)
 
 
 def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...]]:

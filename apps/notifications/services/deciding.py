@@ -7,12 +7,17 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from apps.classification.services.classifying import Judged
+from apps.core.crypto import blind_index
 from apps.core.timing import local_day, zone
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
+from apps.ingestion.types import Draft
 from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.rules import selectors as rules
+from apps.rules.types import ActiveSilence, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +45,42 @@ class _Person:
     day: date
     sent_today: int
     last_interruption_at: datetime | None
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is known of all recipients: `assignments` of those who want assigned clients only."""
+
+    people: dict[tuple[int, int], _Person]
+    silences: rules.Silences
+    assignments: frozenset[tuple[int, int]]
 
 
 def decide_all(judged: Sequence[Judged], *, now: datetime) -> list[Decided]:
     """Decisions in the order of events; each one counts for those after it."""
-    people = _gather(judged, now=now)
+    batch = _gather(judged, now=now)
     return [
-        _decide(item, user_id, people[item.draft.raw.business_id, user_id], now=now)
-        for item in judged
-        for user_id in item.draft.audience
+        _decide(item, user_id, batch, now=now) for item in judged for user_id in item.draft.audience
     ]
 
 
-def _gather(judged: Sequence[Judged], *, now: datetime) -> dict[tuple[int, int], _Person]:
+def _gather(judged: Sequence[Judged], *, now: datetime) -> _Batch:
     pairs = {(item.draft.raw.business_id, user) for item in judged for user in item.draft.audience}
+    silences = rules.silences(
+        {business for business, _ in pairs}, {user for _, user in pairs}, now=now
+    )
+    people = _people(pairs, silences, now=now)
+    choosy = {
+        user for (_, user), person in people.items() if person.preference.assigned_clients_only
+    }
+    clients = {item.draft.client_id for item in judged if item.draft.client_id is not None}
+    return _Batch(people, silences, selectors.assignments(choosy, clients))
+
+
+def _people(
+    pairs: set[tuple[int, int]], silences: rules.Silences, *, now: datetime
+) -> dict[tuple[int, int], _Person]:
     users = {user for _, user in pairs}
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     told = selectors.told_since(users, since)
@@ -69,30 +96,18 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> dict[tuple[int, int],
             sent_today=tally.count if tally and tally.local_date == day else 0,
             # Another worker whose clock was read a moment later may have been first.
             last_interruption_at=min(tally.last_at, now) if tally else None,
+            snoozed_until=silences.snoozed_until(business, user) if silences else None,
         )
     return people
 
 
-def _decide(item: Judged, user_id: int, person: _Person, *, now: datetime) -> Decided:
+def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
     draft = item.draft
-    fingerprint = distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint)
-    decision = decide(
-        item.verdict,
-        FilterContext(
-            preference=person.preference,
-            fingerprint=fingerprint,
-            told=tuple(person.told),
-            sent_today=person.sent_today,
-            last_interruption_at=person.last_interruption_at,
-            redundancy_window_seconds=settings.REDUNDANCY_WINDOW_SECONDS,
-            batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
-            min_interval_seconds=_min_interval_seconds(person.preference),
-            lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
-        ),
-        now,
-    )
+    person = batch.people[draft.raw.business_id, user_id]
+    context = _context(item, user_id, person, batch)
+    decision = decide(item.verdict, context, now)
     if decision.due_at is not None:
-        person.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+        person.told.append(Told(fingerprint=context.fingerprint, at=decision.due_at))
     if decision.outcome is Outcome.NOTIFY_NOW:
         person.sent_today += 1
         person.last_interruption_at = now
@@ -101,9 +116,54 @@ def _decide(item: Judged, user_id: int, person: _Person, *, now: datetime) -> De
         user_id=user_id,
         decision=decision,
         preference=person.preference,
-        fingerprint=fingerprint,
+        fingerprint=context.fingerprint,
         local_date=person.day,
     )
+
+
+def _context(item: Judged, user_id: int, person: _Person, batch: _Batch) -> FilterContext:
+    draft = item.draft
+    return FilterContext(
+        preference=person.preference,
+        fingerprint=distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint),
+        silence=_silence(item, user_id, batch.silences) if batch.silences else None,
+        snoozed_until=person.snoozed_until,
+        assigned=_assigned(draft, user_id, person, batch),
+        told=tuple(person.told),
+        sent_today=person.sent_today,
+        last_interruption_at=person.last_interruption_at,
+        redundancy_window_seconds=settings.REDUNDANCY_WINDOW_SECONDS,
+        batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
+        min_interval_seconds=_min_interval_seconds(person.preference),
+        lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
+    )
+
+
+def _silence(item: Judged, user_id: int, silences: rules.Silences) -> ActiveSilence | None:
+    draft, verdict = item.draft, item.verdict
+    subject = Subject(
+        category=verdict.category.value,
+        event_type=draft.fact.event_type,
+        priority=verdict.priority,
+        client_id=draft.client_id,
+        senders=_sender_indexes(draft),
+    )
+    return silences.silence_for(draft.raw.business_id, user_id, subject)
+
+
+def _sender_indexes(draft: Draft) -> tuple[bytes, ...]:
+    """The sender's whole address and its domain."""
+    if draft.sender_index is None or draft.fact.sender is None:
+        return ()
+    domain = "@" + draft.fact.sender.address.rpartition("@")[2]
+    return draft.sender_index, blind_index(domain, context=MAILBOX_CONTEXT)
+
+
+def _assigned(draft: Draft, user_id: int, person: _Person, batch: _Batch) -> bool | None:
+    """None where it makes no difference: about no client, or all clients are wanted."""
+    if draft.client_id is None or not person.preference.assigned_clients_only:
+        return None
+    return (user_id, draft.client_id) in batch.assignments
 
 
 def _min_interval_seconds(preference: PreferenceValues) -> int:

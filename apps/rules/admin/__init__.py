@@ -1,6 +1,7 @@
 """What people write down about what matters. The title rules' page lies above: it judges."""
 
 from apps.rules.admin.keyword_rules import KeywordRuleAdmin
+from apps.rules.admin.silences import SilenceAdmin
 from apps.rules.admin.vips import VipSenderAdmin
 
-__all__ = ["KeywordRuleAdmin", "VipSenderAdmin"]
+__all__ = ["KeywordRuleAdmin", "SilenceAdmin", "VipSenderAdmin"]

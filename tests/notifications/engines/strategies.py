@@ -7,25 +7,21 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from hypothesis import strategies as st
 
 from apps.classification.types import Category, Method, SecurityCode, Urgency, Verdict
+from apps.core.timing import zone_names
 from apps.notifications.types import (
+    Bar,
+    BarredChannel,
     FilterContext,
     Frequency,
     PreferenceValues,
     QuietHoursPolicy,
+    QuietRange,
     Told,
 )
+from apps.rules.types import ActiveSilence
 from tests.notifications.engines.builders import FINGERPRINT
 
-_ZONES = (
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "America/Havana",
-    "Australia/Lord_Howe",
-    "Asia/Kathmandu",
-    "Africa/Casablanca",
-    "Pacific/Apia",
-)
+_ZONES = sorted(zone_names())
 _LATER = datetime(2100, 1, 1, tzinfo=UTC)
 # The nights of the clock changes are where time goes wrong.
 _CHANGES = (
@@ -74,6 +70,22 @@ def verdicts(now: datetime) -> st.SearchStrategy[Verdict]:
     )
 
 
+_ranges = st.lists(
+    st.builds(
+        QuietRange,
+        days=st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+        start=_walls,
+        end=_walls,
+    ),
+    max_size=2,
+).map(tuple)
+_barred = st.builds(BarredChannel, name=st.just("sms"), bar=st.sampled_from(Bar))
+
+
+def silences(now: datetime) -> st.SearchStrategy[ActiveSilence]:
+    return st.builds(ActiveSilence, silence_id=st.just(1), expires_at=around(now))
+
+
 preferences = st.builds(
     PreferenceValues,
     enabled=_seldom.map(operator.not_),
@@ -87,8 +99,12 @@ preferences = st.builds(
     quiet_start=st.none() | _walls,
     quiet_end=st.none() | _walls,
     quiet_policy=st.sampled_from(QuietHoursPolicy),
+    quiet_ranges=_ranges,
     time_zone=st.sampled_from(_ZONES),
     max_per_day=st.none() | st.integers(0, 5),
+    assigned_clients_only=_seldom,
+    channels=_seldom.map(lambda none: () if none else ("in_app",)),
+    barred=st.just(()) | st.tuples(_barred),
 ).filter(lambda preference: preference.quiet_start != preference.quiet_end)
 
 
@@ -97,6 +113,9 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
         FilterContext,
         preference=preferences,
         fingerprint=_fingerprints,
+        silence=st.none() | st.none() | silences(now),
+        snoozed_until=st.none() | st.none() | around(now),
+        assigned=st.sampled_from((None, True, False)),
         told=st.lists(st.builds(Told, fingerprint=_fingerprints, at=around(now)), max_size=4).map(
             tuple
         ),
@@ -117,11 +136,13 @@ def _a_sleeper(context: FilterContext) -> FilterContext:
         min_urgency=Urgency.LOW,
         relevance_threshold=0.0,
         categories=None,
+        assigned_clients_only=False,
+        channels=("in_app",),
         quiet_hours_enabled=True,
         quiet_start=context.preference.quiet_start or time(20, 30),
         quiet_end=context.preference.quiet_end or time(20, 15),
     )
-    return replace(context, preference=preference, told=())
+    return replace(context, preference=preference, told=(), silence=None)
 
 
 # A verdict, its recipient and the moment, as `decide` takes them.

@@ -100,13 +100,17 @@ def test_an_ordinary_decision_reads_well() -> None:
     assert explain(decide(a_verdict(), a_context(), NOON)) == [
         "Notifications: switched on.",
         "Expiry: not bound to a time.",
+        "Channels: in_app.",
+        "Silence: none matches.",
         "Category: message is wanted.",
         "Urgency: medium (priority 5) reaches the wanted low (from 1).",
         "Relevance: 0.8 reaches 0.",
+        "Client: all are wanted.",
         "Repetition: nothing alike in the last 30 min.",
         "Daily limit: 0 of 10 told today.",
-        "Quiet hours: none set.",
         "Pause: no earlier interruption.",
+        "Snooze: none.",
+        "Quiet hours: none set.",
         "Frequency: instant; told at once.",
     ]
 
@@ -115,10 +119,11 @@ def test_a_code_at_night_reads_well() -> None:
     context = a_night(max_per_day=0, last_interruption_at=NIGHT, frequency=Frequency.DAILY)
     decision = decide(a_code(expires_at=NIGHT + timedelta(minutes=5)), context, NIGHT)
     assert explain(decision)[1] == "Expiry: worth telling until 23:15."
-    assert explain(decision)[6:] == [
+    assert explain(decision)[9:] == [
         "Daily limit: 0 of 0 told today, but this cannot wait.",
-        "Quiet hours: 23:10 is inside 22:00–07:00 (Europe/Berlin), but this cannot wait.",
         "Pause: 0 min since the last interruption, 5 min wanted, but this is urgent.",
+        "Snooze: none.",
+        "Quiet hours: 23:10 is inside 22:00–07:00 (Europe/Berlin), but this cannot wait.",
         "Frequency: daily, but this is urgent; told at once.",
     ]
 
@@ -128,7 +133,7 @@ def test_a_vip_below_every_threshold_reads_well() -> None:
         categories=(), min_urgency=Urgency.HIGH, relevance_threshold=0.9, frequency=Frequency.BATCH
     )
     sentences = explain(decide(a_verdict(vip=True), context, NOON))
-    assert sentences[2:5] == [
+    assert sentences[4:7] == [
         "Category: message is muted, but a VIP sent it.",
         "Urgency: medium (priority 5) is below the wanted high (from 7), but a VIP sent it.",
         "Relevance: 0.8 is below 0.9, but a VIP sent it.",

@@ -90,20 +90,24 @@ def test_the_steps_are_asked_in_the_documented_order() -> None:
     assert codes(decide(a_verdict(), a_context(), NOON)) == [
         "disabled",
         "expired",
+        "no_channel",
+        "silenced",
         "category_muted",
         "below_min_urgency",
         "below_relevance",
+        "not_assigned",
         "redundant",
         "daily_cap",
-        "quiet_hours",
         "min_interval",
+        "snoozed",
+        "quiet_hours",
         "batched",
     ]
 
 
 def test_steps_after_the_one_that_settled_it_are_absent() -> None:
-    context = a_context(categories=(), min_urgency=Urgency.CRITICAL, max_per_day=0)
-    assert codes(decide(a_verdict(), context, NOON)) == ["disabled", "expired", "category_muted"]
+    context = a_context(enabled=True, channels=(), categories=(), max_per_day=0)
+    assert codes(decide(a_verdict(), context, NOON)) == ["disabled", "expired", "no_channel"]
 
 
 def test_a_verdicts_own_expiry_outranks_the_lifetime() -> None:

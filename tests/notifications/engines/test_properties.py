@@ -1,15 +1,17 @@
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.cases import Case
-from apps.notifications.engines.due import quiet_window
 from apps.notifications.engines.explaining import explain
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.quiet import awake_from, quiet_window
 from apps.notifications.engines.trace import trace_from_json, trace_to_json
-from apps.notifications.types import Decision, FilterContext, Outcome
+from apps.notifications.types import Decision, FilterContext, Outcome, Reason
+from apps.rules.types import ActiveSilence
 from tests.notifications.engines.builders import last
 from tests.notifications.engines.strategies import cases, sleepers
 
@@ -75,6 +77,36 @@ def test_quiet_hours_are_only_broken_by_a_deterministic_rule(case: Given) -> Non
     quiet = quiet_window(Case.of(*case), case[2]) is not None
     told = decide(*case).outcome == Outcome.NOTIFY_NOW
     assert not (quiet and told) or case[0].overrides_quiet_hours
+
+
+@thorough
+@given(sleepers)
+def test_no_verdict_of_a_model_breaks_quiet_hours_or_a_snooze(case: Given) -> None:
+    verdict, context, now = case
+    hijacked = replace(verdict, priority=10, vip=True, overrides_quiet_hours=False)
+    asked = hijacked, context, now
+    awake = awake_from(Case.of(*asked), now) == now.astimezone(UTC)
+    assert awake or decide(*asked).outcome != Outcome.NOTIFY_NOW
+
+
+@thorough
+@given(sleepers)
+def test_what_is_over_the_limit_is_in_a_digest_and_never_lost(case: Given) -> None:
+    verdict, context, now = case
+    full = replace(context, sent_today=9, preference=replace(context.preference, max_per_day=9))
+    decision = decide(verdict, full, now)
+    assert verdict.overrides_quiet_hours or decision.reason in {Reason.DAILY_CAP, Reason.EXPIRED}
+    assert decision.reason != Reason.DAILY_CAP or (
+        decision.outcome == Outcome.DIGEST and decision.due_at is not None
+    )
+
+
+@thorough
+@given(cases)
+def test_what_is_silenced_is_never_told_whoever_sends_it(case: Given) -> None:
+    verdict, context, now = case
+    silence = ActiveSilence(silence_id=1, expires_at=now + timedelta(microseconds=1))
+    assert decide(verdict, replace(context, silence=silence), now).outcome == Outcome.DROP
 
 
 @thorough

@@ -1,0 +1,63 @@
+"""The first steps: may this person be told anything, and did anybody silence such a thing?
+
+No word of a VIP and no rule passes them.
+"""
+
+from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
+from apps.notifications.types import Reason, Step
+
+
+def enabled(case: Case) -> Step | Settlement:
+    wanted = case.preference.enabled
+    step = Step(code=Reason.DISABLED.value, passed=wanted, inputs={"enabled": wanted})
+    return step if wanted else dropped(step)
+
+
+def unexpired(case: Case) -> Step | Settlement:
+    """Passed while there is still time to be told; the margin is in minutes."""
+    expires_at = case.verdict.expires_at
+    if expires_at is None:
+        return Step(code=Reason.EXPIRED.value, passed=True)
+    passed = expires_at > case.now
+    step = Step(
+        code=Reason.EXPIRED.value,
+        passed=passed,
+        inputs={"at": case.local(case.now)},
+        threshold=case.local(expires_at),
+        margin=minutes(expires_at - case.now),
+    )
+    return step if passed else dropped(step)
+
+
+def channel(case: Case) -> Step | Settlement:
+    """Passed when one channel is left that tier, person and provider allow."""
+    usable = case.preference.channels
+    step = Step(
+        code=Reason.NO_CHANNEL.value,
+        passed=bool(usable),
+        inputs={
+            "channels": list(usable),
+            **{one.name: one.bar.value for one in case.preference.barred},
+        },
+    )
+    return step if usable else dropped(step)
+
+
+def silenced(case: Case) -> Step | Settlement:
+    """Passed unless a silence matches; the margin is in minutes, until the silence ends.
+
+    What is silenced is dropped, not held: whoever wrote the silence said of exactly such things
+    that they need not be told. The decision and its trace stay.
+    """
+    silence = case.context.silence
+    if silence is None or silence.expires_at <= case.now:
+        return Step(code=Reason.SILENCED.value, passed=True)
+    return dropped(
+        Step(
+            code=Reason.SILENCED.value,
+            passed=False,
+            inputs={"at": case.local(case.now), "silence": silence.silence_id},
+            threshold=case.local(silence.expires_at),
+            margin=minutes(case.now - silence.expires_at),
+        )
+    )

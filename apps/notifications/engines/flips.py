@@ -1,0 +1,212 @@
+"""What would have had to be otherwise: the smallest change that turns the step that settled it.
+
+`flips` reads nothing but the decision, so it serves recorded ones as well. Another step may settle
+the changed question in the same way: `ways_out.way_out` goes on until the outcome differs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from math import ceil, inf, nextafter
+from typing import TypeAlias
+
+from apps.classification.types import Urgency
+from apps.core import timing
+from apps.notifications.types import Bar, Decision, Frequency, Outcome, Plain, Reason, Step
+
+MINUTES_LATER = "minutes_later"
+# Further away is no small change, and who is never awake gets no better by it.
+_LATEST_MINUTES = 7 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """`setting` is a member of PreferenceValues or FilterContext, one of its categories or channels
+    by name, or MINUTES_LATER; `words` follow "It would have been otherwise …".
+    """
+
+    setting: str
+    value: Plain
+    words: str
+
+
+def flips(decision: Decision) -> tuple[Change, ...]:
+    """The smallest changes that turn the settling step, each by itself; the plainest first.
+
+    Of what was told now: those that would have held or dropped it. What was urgent or a VIP's word
+    has none but the switch, since such things pass the other steps whatever is set.
+    """
+    if decision.outcome is Outcome.NOTIFY_NOW:
+        plain = decision.reason is Reason.PASSED
+        steps = decision.steps if plain else decision.steps[:1]
+        return tuple(change for step in steps for change in _AGAINST.get(step.code, _none)(step))
+    lapses = decision.steps[-1].code == Reason.EXPIRED.value
+    step = decision.steps[-2] if lapses and len(decision.steps) > 2 else decision.steps[-1]
+    changes = _FOR.get(step.code, _none)(step)
+    latest = 0.0 if lapses else _minutes_left(decision)
+    return tuple(
+        change
+        for change in changes
+        if change.setting != MINUTES_LATER or float(str(change.value)) < latest
+    )
+
+
+def _minutes_left(decision: Decision) -> float:
+    """How much later it may be told before it lapses."""
+    margins = (step.margin for step in decision.steps if step.code == Reason.EXPIRED.value)
+    return min(next((margin for margin in margins if margin is not None), inf), _LATEST_MINUTES)
+
+
+def _none(step: Step) -> Iterator[Change]:
+    return iter(())
+
+
+def _later(step: Step) -> Iterator[Change]:
+    minutes = ceil(-(step.margin or 0.0))
+    unit = "minute" if minutes == 1 else "minutes"
+    yield Change(setting=MINUTES_LATER, value=minutes, words=f"had it come {minutes} {unit} later")
+
+
+def _switched_on(step: Step) -> Iterator[Change]:
+    yield Change(setting="enabled", value=True, words="with notifications switched on")
+
+
+def _switched_off(step: Step) -> Iterator[Change]:
+    yield Change(setting="enabled", value=False, words="with notifications switched off")
+
+
+def _channel(step: Step) -> Iterator[Change]:
+    for name, bar in step.inputs.items():
+        if name != "channels":
+            yield Change(setting="channel", value=name, words=_BARS[str(bar)].format(name))
+
+
+def _unsilenced(step: Step) -> Iterator[Change]:
+    yield Change(setting="silence", value=None, words="without the silence")
+    yield from _later(step)
+
+
+def _wanted(step: Step) -> Iterator[Change]:
+    word = step.inputs["category"]
+    yield Change(setting="category_wanted", value=word, words=f"with the category {word} wanted")
+
+
+def _muted(step: Step) -> Iterator[Change]:
+    word = step.inputs["category"]
+    yield Change(setting="category_muted", value=word, words=f"with the category {word} muted")
+
+
+def _less_urgent(step: Step) -> Iterator[Change]:
+    found, least = step.inputs["urgency"], step.inputs["min_urgency"]
+    words = f"with the minimum urgency {found} instead of {least}"
+    yield Change(setting="min_urgency", value=found, words=words)
+
+
+def _more_urgent(step: Step) -> Iterator[Change]:
+    found, least = Urgency(str(step.inputs["urgency"])), step.inputs["min_urgency"]
+    for higher in Urgency:
+        if higher.floor > found.floor:
+            words = f"with the minimum urgency {higher.value} instead of {least}"
+            yield Change(setting="min_urgency", value=higher.value, words=words)
+            return
+
+
+def _less_relevant(step: Step) -> Iterator[Change]:
+    found = float(str(step.inputs["relevance"]))
+    words = f"with a relevance threshold of at most {found:.2g}"
+    yield Change(setting="relevance_threshold", value=found, words=words)
+
+
+def _more_relevant(step: Step) -> Iterator[Change]:
+    found = float(str(step.inputs["relevance"]))
+    if found < 1.0:
+        words = f"with a relevance threshold above {found:.2g}"
+        yield Change(setting="relevance_threshold", value=nextafter(found, inf), words=words)
+
+
+def _any_client(step: Step) -> Iterator[Change]:
+    words = "with all clients wanted, not the assigned ones only"
+    yield Change(setting="assigned_clients_only", value=False, words=words)
+
+
+def _assigned_only(step: Step) -> Iterator[Change]:
+    if step.inputs["assigned"] is False:
+        words = "with assigned clients only"
+        yield Change(setting="assigned_clients_only", value=True, words=words)
+
+
+def _higher_cap(step: Step) -> Iterator[Change]:
+    most = int(str(step.inputs["sent_today"])) + 1
+    words = f"with a daily limit of {most} instead of {step.threshold}"
+    yield Change(setting="max_per_day", value=most, words=words)
+
+
+def _lower_cap(step: Step) -> Iterator[Change]:
+    most = step.inputs["sent_today"]
+    yield Change(setting="max_per_day", value=most, words=f"with a daily limit of {most}")
+
+
+def _unsnoozed(step: Step) -> Iterator[Change]:
+    yield Change(setting="snoozed_until", value=None, words="without the snooze")
+    yield from _later(step)
+
+
+def _shorter_night(step: Step) -> Iterator[Change]:
+    """An earlier end, where the quiet hours of every day alone hold it and it is after their start.
+
+    In an hour that comes twice quiet hours last to the second: no wall ends them in the first.
+    """
+    yield from _later(step)
+    walls = str(step.threshold)
+    if not walls[0].isdigit() or "," in walls:
+        return
+    start = time.fromisoformat(walls.partition("–")[0])
+    at = datetime.fromisoformat(str(step.inputs["at"]))
+    end = at.time().replace(second=0)
+    zone = timing.zone(str(step.inputs["zone"]))
+    if start != end and timing.quiet_window(at, start, end, zone) is None:
+        words = f"with quiet hours that end by {end:%H:%M}"
+        yield Change(setting="quiet_end", value=end.isoformat(), words=words)
+
+
+def _instant(step: Step) -> Iterator[Change]:
+    words = f"with the frequency instant instead of {step.inputs['frequency']}"
+    yield Change(setting="frequency", value=Frequency.INSTANT.value, words=words)
+
+
+def _batched(step: Step) -> Iterator[Change]:
+    words = f"with the frequency batch instead of {step.inputs['frequency']}"
+    yield Change(setting="frequency", value=Frequency.BATCH.value, words=words)
+
+
+_BARS: Mapping[str, str] = {
+    Bar.OFF.value: "with the channel {} switched on",
+    Bar.TIER.value: "with a tier that has the channel {}",
+    Bar.UNVERIFIED.value: "with the channel {} verified",
+    Bar.NO_CONSENT.value: "with consent to the channel {}",
+}
+_Changes: TypeAlias = Callable[[Step], Iterator[Change]]
+_FOR: Mapping[str, _Changes] = {
+    Reason.DISABLED.value: _switched_on,
+    Reason.NO_CHANNEL.value: _channel,
+    Reason.SILENCED.value: _unsilenced,
+    Reason.CATEGORY_MUTED.value: _wanted,
+    Reason.BELOW_MIN_URGENCY.value: _less_urgent,
+    Reason.BELOW_RELEVANCE.value: _less_relevant,
+    Reason.NOT_ASSIGNED.value: _any_client,
+    Reason.REDUNDANT.value: _later,
+    Reason.DAILY_CAP.value: _higher_cap,
+    Reason.MIN_INTERVAL.value: _later,
+    Reason.SNOOZED.value: _unsnoozed,
+    Reason.QUIET_HOURS.value: _shorter_night,
+    Reason.BATCHED.value: _instant,
+}
+_AGAINST: Mapping[str, _Changes] = {
+    Reason.DISABLED.value: _switched_off,
+    Reason.CATEGORY_MUTED.value: _muted,
+    Reason.BELOW_MIN_URGENCY.value: _more_urgent,
+    Reason.BELOW_RELEVANCE.value: _more_relevant,
+    Reason.NOT_ASSIGNED.value: _assigned_only,
+    Reason.DAILY_CAP.value: _lower_cap,
+    Reason.BATCHED.value: _batched,
+}

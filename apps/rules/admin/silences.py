@@ -1,0 +1,82 @@
+"""What is not told for a while, to one person or to everybody."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from apps.audit.admin import AuditedAdmin
+from apps.core.admin import ConsoleAdmin, GuardedForm, refusals
+from apps.rules.models import Silence
+from apps.rules.services import silences, vip_lists
+
+
+class SilenceForm(GuardedForm):
+    sender = forms.CharField(
+        max_length=254,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="A whole address, or @domain for everybody there. Empty means anybody.",
+    )
+
+    def clean_sender(self) -> str:
+        with refusals():
+            silences.written_sender(self.instance, self.cleaned_data["sender"])
+        return str(self.instance.sender)
+
+    def clean_user(self) -> Any:
+        user, business = self.cleaned_data["user"], self.cleaned_data.get("business")
+        if business:
+            with refusals():
+                vip_lists.check_list(business, user)
+        return user
+
+    def clean_client(self) -> Any:
+        client, business = self.cleaned_data["client"], self.cleaned_data.get("business")
+        if client and business and client.business_id != business.pk:
+            raise forms.ValidationError("This client is watched for another business.")
+        return client
+
+    def clean_expires_at(self) -> Any:
+        with refusals():
+            silences.check_end(self.cleaned_data["expires_at"], now=timezone.now())
+        return self.cleaned_data["expires_at"]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        least, most = (self.cleaned_data.get(name) for name in ("min_priority", "max_priority"))
+        if least is not None and most is not None and least > most:
+            self.add_error("max_priority", "Not below the least priority.")
+        return cleaned
+
+
+@admin.register(Silence)
+class SilenceAdmin(AuditedAdmin, ConsoleAdmin):
+    form = SilenceForm
+    fieldsets = (
+        (None, {"fields": ("seen_at", "business", "user", "expires_at", "comment", "author")}),
+        (
+            "What it silences (empty: everything)",
+            {"fields": ("category", "event_type", "sender", "client")},
+        ),
+        ("Of these priorities only", {"fields": ("min_priority", "max_priority")}),
+    )
+    readonly_fields = ("author",)
+    list_display = ("for_whom", "business", "category", "event_type", "author", "expires_at")
+    list_filter = ("business", "category")
+    list_select_related = ("user", "business", "author")
+    search_fields = ("user__email", "event_type")
+    autocomplete_fields = ("business", "user", "client")
+
+    def save_model(self, request: HttpRequest, obj: Silence, form: Any, change: bool) -> None:
+        if not change:
+            obj.author_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    @display(description="For", ordering="user")
+    def for_whom(self, silence: Silence) -> str:
+        return str(silence.user or "everybody")

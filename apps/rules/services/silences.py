@@ -1,0 +1,148 @@
+"""Silences and snoozes: people's own, and what operators silence for everybody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import TextChoices
+
+from apps.accounts.models import Business, Client, User
+from apps.audit.services.recording import record
+from apps.audit.types import AuditDraft, AuditType
+from apps.core import correlation
+from apps.core.crypto import blind_index
+from apps.core.errors import Forbidden, InvalidInput, NotFound
+from apps.core.timing import zone
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
+from apps.rules.engines.addresses import normalize_address
+from apps.rules.engines.silences import tomorrow
+from apps.rules.models import Silence
+from apps.rules.selectors import own_snoozes, visible_silences
+
+LONGEST = timedelta(days=366)
+
+
+class Snooze(TextChoices):
+    HOUR = "hour", "1 hour"
+    TOMORROW = "tomorrow", "Until tomorrow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matchers:
+    """What a silence looks at; everything empty silences everything."""
+
+    category: str = ""
+    event_type: str = ""
+    sender: str = ""
+    client: Client | None = None
+    min_priority: int | None = None
+    max_priority: int | None = None
+
+
+def add(
+    business: Business,
+    user: User,
+    matchers: Matchers,
+    *,
+    expires_at: datetime,
+    now: datetime,
+    comment: str = "",
+) -> Silence:
+    """Silence such things for `user` alone. Raises InvalidInput, naming what is wrong."""
+    check_end(expires_at, now=now)
+    _check(business, matchers)
+    silence = Silence(
+        business=business,
+        user=user,
+        author=user,
+        comment=comment,
+        category=matchers.category,
+        event_type=matchers.event_type,
+        client=matchers.client,
+        min_priority=matchers.min_priority,
+        max_priority=matchers.max_priority,
+        expires_at=expires_at,
+    )
+    written_sender(silence, matchers.sender)
+    with transaction.atomic():
+        silence.save()
+        _record(user, silence, "Silence added")
+    return silence
+
+
+def snooze(business: Business, user: User, choice: Snooze, *, now: datetime) -> Silence:
+    """Nothing interrupts `user` for an hour, or until tomorrow on their own clock.
+
+    The last word counts: it takes the place of an earlier snooze, also of a longer one.
+    """
+    until = _ENDS[choice](user, now)
+    with transaction.atomic():
+        own_snoozes(business, user, now=now).delete()
+        return add(business, user, Matchers(), expires_at=until, now=now)
+
+
+def lift(user: User, public_id: UUID, *, now: datetime) -> None:
+    """End one of `user`'s own. Raises Forbidden for a shared one, NotFound otherwise."""
+    with transaction.atomic():
+        mine = visible_silences(user, now=now).select_related(None)
+        silence = mine.select_for_update(of=("self",)).filter(public_id=public_id).first()
+        if silence is None:
+            raise NotFound
+        if silence.user_id is None:
+            raise Forbidden("This silence is everybody's")
+        _record(user, silence, "Silence lifted")
+        silence.delete()
+
+
+def written_sender(silence: Silence, sender: str) -> None:
+    """Set the sender and the index it is found by; "" is any. Raises InvalidInput for none."""
+    silence.sender = normalize_address(sender) if sender.strip() else ""
+    silence.sender_index = (
+        blind_index(silence.sender, context=MAILBOX_CONTEXT) if silence.sender else None
+    )
+
+
+def check_end(expires_at: datetime, *, now: datetime) -> None:
+    """Raises InvalidInput for an end that is past, or further away than anybody remembers."""
+    if not now < expires_at <= now + LONGEST:
+        problem = f"In the future, and within {LONGEST.days} days."
+        raise InvalidInput(fields={"expires_at": problem})
+
+
+def _check(business: Business, matchers: Matchers) -> None:
+    least, most = matchers.min_priority, matchers.max_priority
+    if least is not None and most is not None and least > most:
+        raise InvalidInput(fields={"max_priority": "Not below the least priority."})
+    if matchers.client is not None and matchers.client.business_id != business.pk:
+        raise InvalidInput(fields={"client": "This client is watched for another business."})
+
+
+def _in_an_hour(user: User, now: datetime) -> datetime:
+    return now + timedelta(hours=1)
+
+
+def _in_the_morning(user: User, now: datetime) -> datetime:
+    return tomorrow(now, zone(user.time_zone))
+
+
+_ENDS: Mapping[Snooze, Callable[[User, datetime], datetime]] = {
+    Snooze.HOUR: _in_an_hour,
+    Snooze.TOMORROW: _in_the_morning,
+}
+
+
+def _record(user: User, silence: Silence, message: str) -> None:
+    record(
+        [
+            AuditDraft(
+                type=AuditType.CONFIG_CHANGED,
+                message=message,
+                business_id=silence.business_id,
+                actor_id=user.pk,
+                subject=f"silence:{silence.pk}",
+                correlation_id=correlation.current(),
+            )
+        ]
+    )
