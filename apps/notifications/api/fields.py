@@ -31,6 +31,18 @@ class WallField(serializers.CharField):
         return f"{value:%H:%M}"
 
 
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"})
+class ClockField(WallField):
+    """The same with seconds, which are always zero: "08:30:00", or "08:30" coming in."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        with_seconds = isinstance(data, str) and len(data) == len("08:30:00")
+        return super().to_internal_value(data.removesuffix(":00") if with_seconds else data)
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value:%H:%M:%S}"
+
+
 class ZoneField(serializers.CharField):
     """An IANA name. Any other text is an error of code `invalid_timezone`."""
 
