@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(r"^webhooks/", webhook, name="webhook"),
     path("v3/proactive/", include("apps.notifications.api.proactive_urls")),
     path("api/notifications/", include("apps.notifications.api.urls")),
+    path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
     path("api/auth/", include("apps.accounts.api.urls")),
     path("inbox/", include("apps.notifications.pages.urls")),
     path("", include("apps.accounts.pages.urls")),

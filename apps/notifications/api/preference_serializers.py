@@ -1,9 +1,11 @@
 """A person's own preferences, as two of the doors shape them."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
+from apps.accounts.models import Business
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.notifications.api.fields import ClockField, WallField, ZoneField
@@ -101,8 +103,9 @@ class UserPreferenceAnswerSerializer(UserPreferenceSerializer):
     updated_at = serializers.DateTimeField(allow_null=True)
     sources = SourcesField()
 
-    def get_id(self, row: Preference) -> str | None:
-        return str(row.public_id) if row.pk else None
+    def get_id(self, row: Preference) -> UUID | None:
+        return row.public_id if row.pk else None
 
-    def get_business_id(self, row: Preference) -> str:
-        return str(self.context["business"].public_id)
+    def get_business_id(self, row: Preference) -> UUID:
+        business: Business = self.context["business"]
+        return business.public_id

@@ -55,7 +55,8 @@ def _effective(
 ) -> PreferenceValues:
     limits = limits_of(tier)
     in_app = channels.get("in_app")
-    caps = [cap for cap in (limits.notifications_per_day, in_app and in_app.max_per_day) if cap]
+    most = (limits.notifications_per_day, in_app.max_per_day if in_app else None)
+    caps = [cap for cap in most if cap is not None]
     return PreferenceValues(
         enabled=row["enabled"] and (in_app is None or in_app.enabled),
         min_urgency=Urgency(row["min_urgency"]),
