@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
     path("api/auth/", include("apps.accounts.api.urls")),
     path("inbox/", include("apps.notifications.pages.urls")),
+    path("preferences/", include("apps.notifications.pages.preference_urls")),
     path("", include("apps.accounts.pages.urls")),
     path("health", health.health, name="health"),
     path("health/redis", health.health_redis, name="health-redis"),

@@ -74,7 +74,7 @@ class ChannelChangeSerializer(StrictSerializer):
     auraId = serializers.UUIDField(  # noqa: N815  # the seed's name
         required=False, allow_null=True, help_text="Without one: for all auras."
     )
-    channel = serializers.ChoiceField(choices=CHANNEL_NAMES)
+    channel = serializers.ChoiceField(choices=[*CHANNEL_NAMES])
     settings = ChannelSettingsSerializer()
 
     def columns(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class ChannelPreferenceSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(allow_null=True)
     auraId = serializers.UUIDField(allow_null=True)  # noqa: N815  # the seed's name
-    channel = serializers.ChoiceField(choices=CHANNEL_NAMES)
+    channel = serializers.ChoiceField(choices=[*CHANNEL_NAMES])
     enabled = serializers.BooleanField()
     quietHours = _QuietAnswerSerializer()  # noqa: N815  # as above
     maxPerDay = serializers.IntegerField(  # noqa: N815  # as above

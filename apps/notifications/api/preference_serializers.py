@@ -1,5 +1,6 @@
 """A person's own preferences, as two of the doors shape them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -99,8 +100,8 @@ class UserPreferenceAnswerSerializer(UserPreferenceSerializer):
     id = serializers.SerializerMethodField()
     user_id = serializers.UUIDField(source="user.public_id")
     business_id = serializers.SerializerMethodField()
-    created_at = serializers.DateTimeField(allow_null=True)
-    updated_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.SerializerMethodField()
+    updated_at = serializers.SerializerMethodField()
     sources = SourcesField()
 
     def get_id(self, row: Preference) -> UUID | None:
@@ -109,3 +110,9 @@ class UserPreferenceAnswerSerializer(UserPreferenceSerializer):
     def get_business_id(self, row: Preference) -> UUID:
         business: Business = self.context["business"]
         return business.public_id
+
+    def get_created_at(self, row: Preference) -> datetime | None:
+        return row.created_at if row.pk else None
+
+    def get_updated_at(self, row: Preference) -> datetime | None:
+        return row.updated_at if row.pk else None

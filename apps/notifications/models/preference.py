@@ -11,8 +11,14 @@ from apps.core.fields import EncryptedJSONField
 from apps.core.models import PublicIdModel, TimestampedModel
 from apps.notifications.types import Frequency, QuietHoursPolicy
 
-# The seeds' channels, by which a person may be told.
-CHANNEL_NAMES = ("in_app", "web_push", "sms", "whatsapp", "email")
+# The seeds' channels, by which a person may be told, and how people call them.
+CHANNEL_NAMES = {
+    "in_app": "Inbox",
+    "web_push": "Push",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "E-mail",
+}
 
 # Channels that are switched on and off, for all auras, by a field of the person's own.
 OWN_SWITCHES = {"in_app": "enabled", "email": "email_enabled"}

@@ -80,6 +80,10 @@ class ChannelSetting:
     values: ChannelValues
     row: ChannelPreference | None
 
+    @property
+    def label(self) -> str:
+        return CHANNEL_NAMES[self.channel]
+
 
 def channel_settings(stored: Stored) -> list[ChannelSetting]:
     """Every channel in general, then what is set for single auras."""

@@ -129,11 +129,6 @@ def _is_linked(user: User, raw: RawEvent) -> bool:
 
 
 def preference_of(user: User) -> Preference:
-    """The stored row, or an unsaved one with the defaults, in the person's own zone.
-
-    The times of an unsaved one are None.
-    """
+    """The stored row, or an unsaved one with the defaults, in the person's own zone."""
     stored = Preference.objects.filter(user=user).first()
-    return stored or Preference(
-        user=user, time_zone=user.time_zone, created_at=None, updated_at=None
-    )
+    return stored or Preference(user=user, time_zone=user.time_zone)
