@@ -130,14 +130,15 @@ class ChannelForm(VersionedForm):
         super().__init__(data, prefix=channel, initial=initial)
         if channel in OWN_SWITCHES:
             del self.fields["enabled"]
-        self.fields["max_per_day"].widget.attrs["placeholder"] = "no limit"
+        self.fields["max_per_day"].widget.attrs["placeholder"] = "your plan’s"
 
     @classmethod
     def filled(cls, setting: ChannelSetting, version: str) -> "ChannelForm":
-        """The cap is the person's own, without the tier's."""
+        """Switch and cap are the channel's own, whatever the person or the tier say besides."""
+        row = setting.row
         initial = {
-            "enabled": setting.values.enabled,
-            "max_per_day": setting.row.max_per_day if setting.row else None,
+            "enabled": row is None or row.enabled,
+            "max_per_day": row.max_per_day if row else None,
             "priority_threshold": setting.values.priority_threshold,
             "version": version,
         }

@@ -162,6 +162,13 @@ def test_a_channels_limits_are_saved(browser: Client) -> None:
     assert (row.enabled, row.max_per_day, row.priority_threshold) == (True, 5, 7)
 
 
+def test_a_channels_switch_is_its_own_while_everything_is_off(browser: Client, ana: User) -> None:
+    factories.make_preference(user=ana, enabled=False)
+    forms = {item["setting"].channel: item for item in browser.get(PATH).context["channels"]}
+    assert forms["sms"]["form"]["enabled"].value() is True
+    assert forms["sms"]["setting"].values.enabled is False
+
+
 def test_a_channels_box_left_empty_switches_it_off(browser: Client) -> None:
     browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", enabled=""))
     assert ChannelPreference.objects.get().enabled is False
