@@ -1,10 +1,11 @@
-"""Reads of accounts: in which business somebody works."""
+"""Reads of accounts: in which business somebody works, and whom else they see there."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from apps.accounts.models import Business, Membership, User
+from apps.accounts.models import Business, Membership, Role, User
 from apps.core.errors import Forbidden
 
 
@@ -19,3 +20,20 @@ def business_of(user: User) -> Business:
 def business_id_of(user: User | OuterRef) -> QuerySet[Membership, Any]:
     """The same as a subquery: `filter(business_id=business_id_of(user))`, NULL for nobody."""
     return Membership.objects.filter(user=user).order_by("id").values("business_id")[:1]
+
+
+def is_admin(user: User) -> bool:
+    """Whether somebody looks after the people of the business they work in."""
+    return Membership.objects.filter(
+        user=user, business_id=business_id_of(user), role=Role.ADMIN
+    ).exists()
+
+
+def person_seen_by(user: User, public_id: UUID) -> User | None:
+    """Oneself; for an admin also whoever works in the same business. None for anybody else."""
+    if public_id == user.public_id:
+        return user
+    if not is_admin(user):
+        return None
+    people = User.objects.alias(works_in=Subquery(business_id_of(OuterRef("pk"))))
+    return people.filter(works_in=business_of(user).pk, public_id=public_id).first()

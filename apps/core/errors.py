@@ -9,6 +9,7 @@
     ├── MethodNotAllowed         405
     ├── NotAcceptable            406
     ├── Conflict                 409
+    ├── PreconditionFailed       412       somebody was faster: read again
     ├── TooLarge                 413
     ├── UnsupportedMediaType     415
     ├── RateLimited              429       try again after `retry_after` seconds
@@ -132,6 +133,12 @@ class Conflict(VigilError):
     status = 409
     default_code = "conflict"
     title = "This contradicts what is already known"
+
+
+class PreconditionFailed(VigilError):
+    status = 412
+    default_code = "precondition_failed"
+    title = "This has changed since it was read"
 
 
 class TooLarge(VigilError):

@@ -168,3 +168,13 @@ class Decision:
     steps: tuple[Step, ...]
     due_at: datetime | None
     expires_at: datetime | None
+
+
+class Origin(TextChoices):
+    """Where an effective preference comes from, from the widest to the most specific."""
+
+    DEFAULT = "default"
+    TIER = "tier"
+    OWN = "own"
+    CHANNEL = "channel"
+    AURA = "aura"

@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
         "Urgency": "apps.classification.types.Urgency",
+        "Frequency": "apps.notifications.types.Frequency",
         "DecisionOutcome": "apps.notifications.types.Outcome",
         "AttemptOutcome": "apps.notifications.models.DeliveryAttempt.Outcome",
         "DeliveryState": "apps.notifications.models.Delivery.State",

@@ -72,6 +72,28 @@ def test_somebody_elses_aura_is_a_field_error(
     assert "aura" in shown.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"quiet_hours_enabled": "true"}, "quiet_start"),
+        ({"quiet_hours_enabled": "true", "quiet_start": "22:00"}, "quiet_end"),
+        (
+            {"quiet_hours_enabled": "false", "quiet_start": "22:00", "quiet_end": "22:00"},
+            "quiet_end",
+        ),
+        ({"time_zone": "Mars/X"}, "time_zone"),
+        ({"channel": "in_app", "quiet_hours_enabled": "false"}, "quiet_hours_enabled"),
+    ],
+    ids=str,
+)
+def test_a_channels_quiet_hours_are_field_errors_too(
+    console: Client, ana: User, typed: dict[str, str], field: str
+) -> None:
+    fields = {"user": ana.pk, "channel": "console", "priority_threshold": 1, **typed}
+    shown = console.post(f"{list_of(ChannelPreference)}add/", fields)
+    assert list(shown.context["adminform"].form.errors) == [field]
+
+
 @pytest.mark.parametrize("model", [Notification, Delivery])
 def test_more_rows_ask_no_more_questions(
     model: type[Any],

@@ -1,14 +1,23 @@
 """Wall-clock times to instants, with an answer for the hours that do not exist or come twice."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.core.errors import InvalidInput
 
+_WALL = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 # A week, and days enough around it for a zone that skips one.
 _SEARCHED_DAYS = 9
+
+
+def parse_wall(text: str) -> time:
+    """The time of day "00:00" to "23:59", by the letter. Raises InvalidInput."""
+    if not _WALL.fullmatch(text):
+        raise InvalidInput('A time such as "08:30" is needed.')
+    return time.fromisoformat(text)
 
 
 def wall_to_utc(wall: datetime, zone: ZoneInfo, *, fold_last: bool) -> datetime:

@@ -15,6 +15,16 @@ from apps.notifications.models import ChannelPreference, Preference
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def check_quiet_hours(form: forms.ModelForm[Any]) -> None:
+    start, end = form.cleaned_data.get("quiet_start"), form.cleaned_data.get("quiet_end")
+    if (start is None) != (end is None):
+        form.add_error("quiet_end", "Start and end belong together.")
+    elif start is not None and start == end:
+        form.add_error("quiet_end", "Start and end must differ.")
+    elif form.cleaned_data.get("quiet_hours_enabled") and start is None:
+        form.add_error("quiet_start", "Quiet hours need a start and an end.")
+
+
 class PreferenceForm(GuardedForm):
     categories = forms.MultipleChoiceField(
         choices=Category.choices,
@@ -34,13 +44,7 @@ class PreferenceForm(GuardedForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        start, end = self.cleaned_data.get("quiet_start"), self.cleaned_data.get("quiet_end")
-        if (start is None) != (end is None):
-            self.add_error("quiet_end", "Start and end belong together.")
-        elif start is not None and start == end:
-            self.add_error("quiet_end", "Start and end must differ.")
-        elif self.cleaned_data.get("quiet_hours_enabled") and start is None:
-            self.add_error("quiet_start", "Quiet hours need a start and an end.")
+        check_quiet_hours(self)
         return cleaned
 
 
@@ -54,7 +58,7 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
     autocomplete_fields = ("user",)
     readonly_fields = ("public_id",)
     fieldsets = (
-        (None, {"fields": ("seen_at", "user", "enabled", "public_id")}),
+        (None, {"fields": ("seen_at", "user", "enabled", "email_enabled", "public_id")}),
         ("What", {"fields": ("min_urgency", "relevance_threshold", "categories")}),
         ("When", {"fields": ("time_zone", "frequency", "digest_time", "digest_weekday")}),
         (
@@ -73,12 +77,24 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
 class ChannelPreferenceForm(GuardedForm):
     channel = forms.ChoiceField(choices=CHANNELS.choices, widget=UnfoldAdminSelectWidget)
 
+    def clean_time_zone(self) -> str:
+        name = self.cleaned_data["time_zone"]
+        return clean_zone(name) if name else ""
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         aura, user = self.cleaned_data.get("aura"), self.cleaned_data.get("user")
         if aura and user and aura.user_id != user.pk:
             self.add_error("aura", "This aura watches for somebody else.")
+        if self.cleaned_data.get("quiet_hours_enabled") is not None:
+            self._check_quiet_hours(in_general=aura is None)
         return cleaned
+
+    def _check_quiet_hours(self, *, in_general: bool) -> None:
+        check_quiet_hours(self)
+        if in_general and self.cleaned_data.get("channel") == "in_app":
+            reason = "The inbox keeps the person's own quiet hours: set them there."
+            self.add_error("quiet_hours_enabled", reason)
 
 
 @admin.register(ChannelPreference)

@@ -1,16 +1,12 @@
 """Input fields of preferences: walls and zones, by the letter."""
 
-import re
-from datetime import time
 from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.errors import InvalidInput
-from apps.core.timing import zone
-
-_WALL = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+from apps.core.timing import parse_wall, zone
 
 
 @extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
@@ -23,12 +19,25 @@ class WallField(serializers.CharField):
         super().__init__(trim_whitespace=False, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or not _WALL.fullmatch(data):
+        try:
+            return parse_wall(data if isinstance(data, str) else "")
+        except InvalidInput:
             self.fail("invalid")
-        return time.fromisoformat(data)
 
     def to_representation(self, value: Any) -> str:
         return f"{value:%H:%M}"
+
+
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"})
+class ClockField(WallField):
+    """The same with seconds, which are always zero: "08:30:00", or "08:30" coming in."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        with_seconds = isinstance(data, str) and len(data) == len("08:30:00")
+        return super().to_internal_value(data.removesuffix(":00") if with_seconds else data)
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value:%H:%M:%S}"
 
 
 class ZoneField(serializers.CharField):

@@ -1,4 +1,4 @@
-"""Preferences, VIPs and lists of events as /v3/proactive/ shows and takes them."""
+"""VIPs and lists of events as /v3/proactive/ shows and takes them."""
 
 from typing import Any
 
@@ -7,40 +7,8 @@ from rest_framework import serializers
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.ingestion.types import EventKind
-from apps.notifications.api.fields import WallField, ZoneField
-from apps.notifications.types import Frequency, Outcome, QuietHoursPolicy
+from apps.notifications.types import Outcome
 from apps.rules.services.vips import DEFAULT_PRIORITY
-
-
-class QuietHoursSerializer(StrictSerializer):
-    """From `start` until `end` on the clocks of `time_zone`; `end` may be on the next day."""
-
-    enabled = serializers.BooleanField(source="quiet_hours_enabled")
-    start = WallField(source="quiet_start", allow_null=True)
-    end = WallField(source="quiet_end", allow_null=True)
-    policy = serializers.ChoiceField(choices=QuietHoursPolicy.choices, source="quiet_policy")
-
-
-class PreferenceSerializer(StrictSerializer):
-    """`validated_data` has the names of `models.preference.FIELDS`."""
-
-    enabled = serializers.BooleanField()
-    min_urgency = serializers.ChoiceField(choices=Urgency.choices)
-    relevance_threshold = serializers.FloatField(min_value=0, max_value=1)
-    categories = serializers.ListField(
-        child=serializers.ChoiceField(choices=Category.choices),
-        allow_null=True,
-        allow_empty=False,
-        max_length=len(Category),
-        help_text="Null means all of them.",
-    )
-    frequency = serializers.ChoiceField(choices=Frequency.choices)
-    digest_time = WallField()
-    digest_weekday = serializers.IntegerField(
-        min_value=0, max_value=6, help_text="0 is Monday; for weekly digests."
-    )
-    quiet_hours = QuietHoursSerializer(source="*")
-    time_zone = ZoneField(help_text="IANA name.")
 
 
 class VipSerializer(serializers.Serializer[Any]):

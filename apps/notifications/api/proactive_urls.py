@@ -1,12 +1,7 @@
 from django.urls import path
 
-from apps.notifications.api.proactive_views import (
-    EventsView,
-    EventView,
-    PreferenceView,
-    VipsView,
-    VipView,
-)
+from apps.notifications.api.preference_views import PreferenceView
+from apps.notifications.api.proactive_views import EventsView, EventView, VipsView, VipView
 
 urlpatterns = [
     path("preferences", PreferenceView.as_view(), name="proactive-preferences"),

@@ -18,39 +18,12 @@ from apps.notifications.api.pages import EventPage, VipPage
 from apps.notifications.api.proactive_serializers import (
     EventRowSerializer,
     NewVipSerializer,
-    PreferenceSerializer,
     VipSerializer,
 )
 from apps.notifications.api.trace_serializers import EventTraceSerializer, UnprocessedSerializer
-from apps.notifications.services import preferences
 from apps.rules.models import VipSender
 from apps.rules.selectors import visible_vips
 from apps.rules.services import vips
-
-
-class PreferenceView(APIView):
-    permission_classes = MEMBERS
-
-    @extend_schema(
-        tags=["Preferences"],
-        summary="What I want to be told, and when",
-        responses=PreferenceSerializer,
-    )
-    def get(self, request: Request) -> Response:
-        row = selectors.preference_of(caller_of(request))
-        return Response(PreferenceSerializer(row).data)
-
-    @extend_schema(
-        tags=["Preferences"],
-        summary="Change it",
-        request=PreferenceSerializer(partial=True),
-        responses=PreferenceSerializer,
-    )
-    def patch(self, request: Request) -> Response:
-        form = PreferenceSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        row = preferences.update(caller_of(request), form.validated_data)
-        return Response(PreferenceSerializer(row).data)
 
 
 class VipsView(generics.ListAPIView[VipSender]):

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from apps.notifications.api.history_views import HistoryView, ReadView
+from apps.notifications.api.preference_views import ChannelPreferencesView
 
 urlpatterns = [
+    path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
 ]

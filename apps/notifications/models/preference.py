@@ -7,12 +7,26 @@ from django.db import models
 
 from apps.accounts.models import Aura
 from apps.classification.types import Urgency
+from apps.core.fields import EncryptedJSONField
 from apps.core.models import PublicIdModel, TimestampedModel
 from apps.notifications.types import Frequency, QuietHoursPolicy
+
+# The seeds' channels, by which a person may be told, and how people call them.
+CHANNEL_NAMES = {
+    "in_app": "Inbox",
+    "web_push": "Push",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "E-mail",
+}
+
+# Channels that are switched on and off, for all auras, by a field of the person's own.
+OWN_SWITCHES = {"in_app": "enabled", "email": "email_enabled"}
 
 # What a person sets, by name: what is written and what is judged by are the same list.
 FIELDS = (
     "enabled",
+    "email_enabled",
     "min_urgency",
     "relevance_threshold",
     "categories",
@@ -36,6 +50,7 @@ class Preference(PublicIdModel, TimestampedModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
     )
     enabled = models.BooleanField(default=True)
+    email_enabled = models.BooleanField(default=True)
     min_urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.LOW)
     relevance_threshold = models.FloatField(
         default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
@@ -87,7 +102,11 @@ class Preference(PublicIdModel, TimestampedModel):
 
 
 class ChannelPreference(PublicIdModel, TimestampedModel):
-    """What one person wants of one channel, for one aura or for all of them (`aura` None)."""
+    """What one person wants of one channel, for one aura or for all of them (`aura` None).
+
+    What is None here, the next wider row says. Whether the inbox and e-mail are on at all, and the
+    inbox's quiet hours, are the person's own: they stand in Preference, once.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="channel_preferences"
@@ -99,6 +118,17 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     priority_threshold = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
+    quiet_hours_enabled = models.BooleanField(
+        null=True, blank=True, help_text="Unknown: the person's own quiet hours."
+    )
+    quiet_start = models.TimeField(null=True, blank=True)
+    quiet_end = models.TimeField(null=True, blank=True)
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="IANA name. Empty: the person's own."
+    )
+    metadata = EncryptedJSONField(
+        null=True, editable=False, help_text="What the channel itself must know."
+    )
 
     class Meta:
         constraints = [
@@ -106,6 +136,16 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
                 fields=["user", "aura", "channel"],
                 name="channel_preference_once",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_hours_enabled=None)
+                | models.Q(quiet_hours_enabled=False)
+                | (
+                    models.Q(quiet_start__isnull=False)
+                    & models.Q(quiet_end__isnull=False)
+                    & ~models.Q(quiet_start=models.F("quiet_end"))
+                ),
+                name="channel_preference_quiet_hours_whole",
             ),
         ]
 

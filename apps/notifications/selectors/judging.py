@@ -11,7 +11,7 @@ from apps.accounts.models import Business, ClientAssignment, User
 from apps.accounts.tiers import LIMITS, limits_of
 from apps.classification.types import Urgency
 from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
-from apps.notifications.models.preference import FIELDS
+from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
 from apps.notifications.types import (
     Bar,
     BarredChannel,
@@ -67,8 +67,9 @@ def _effective(
 ) -> PreferenceValues:
     limits = limits_of(tier)
     in_app = channels.get("in_app")
-    caps = [cap for cap in (limits.notifications_per_day, in_app and in_app.max_per_day) if cap]
-    usable, barred = _channels(channels, limits.channels)
+    most = (limits.notifications_per_day, in_app.max_per_day if in_app else None)
+    caps = [cap for cap in most if cap is not None]
+    usable, barred = _channels(row, channels, limits.channels)
     return PreferenceValues(
         enabled=row["enabled"],
         min_urgency=Urgency(row["min_urgency"]),
@@ -91,7 +92,7 @@ def _effective(
 
 
 def _channels(
-    chosen: Mapping[str, ChannelPreference], in_tier: tuple[str, ...]
+    row: Mapping[str, Any], chosen: Mapping[str, ChannelPreference], in_tier: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[BarredChannel, ...]]:
     """Which channels may be used, and why the others may not.
 
@@ -100,7 +101,7 @@ def _channels(
     bars = {
         name: bar
         for name in ("in_app", *settings.EXTRA_CHANNELS)
-        if (bar := _bar(name, chosen.get(name), in_tier))
+        if (bar := _bar(name, row, chosen.get(name), in_tier))
     }
     barred = tuple(BarredChannel(name=name, bar=bar) for name, bar in bars.items())
     if "in_app" in bars:
@@ -108,9 +109,14 @@ def _channels(
     return tuple(n for n in ("in_app", *settings.EXTRA_CHANNELS) if n not in bars), barred
 
 
-def _bar(name: str, chosen: ChannelPreference | None, in_tier: tuple[str, ...]) -> Bar | None:
+def _bar(
+    name: str, row: Mapping[str, Any], chosen: ChannelPreference | None, in_tier: tuple[str, ...]
+) -> Bar | None:
     if name in _TIERED and name not in in_tier:
         return Bar.TIER
+    # The inbox's own switch is `enabled`, which is asked before and says so more plainly.
+    if name != "in_app" and name in OWN_SWITCHES and not row[OWN_SWITCHES[name]]:
+        return Bar.OFF
     return Bar.OFF if chosen is not None and not chosen.enabled else None
 
 

@@ -1,67 +1,75 @@
 """A person's own preferences: every door writes them here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.selectors import business_of
-from apps.audit.services.recording import record
-from apps.audit.types import AuditDraft, AuditType
-from apps.core import correlation
-from apps.core.errors import InvalidInput
+from apps.accounts.selectors import is_admin, person_seen_by
+from apps.core.errors import Conflict, Forbidden, NotFound
 from apps.notifications.models import Preference
-from apps.notifications.models.preference import FIELDS
+from apps.notifications.selectors.preferences import Stored, stored_of, visible_preference
+from apps.notifications.services.preference_rows import note, own_row, write_own, writing
 
 
-def update(user: User, changes: Mapping[str, Any]) -> Preference:
-    """Write `changes` (names of FIELDS, values already valid one by one) and return the row.
+def update(
+    user: User, changes: Mapping[str, Any], *, seen: Collection[str] | None = None
+) -> Stored:
+    """Write `changes` (names of FIELDS, values already valid one by one) and return what is stored.
 
     The first change makes the row, in the person's own zone. Raises InvalidInput, with nothing
-    changed, when the quiet hours as a whole make no sense.
+    changed, when the quiet hours as a whole make no sense, and PreconditionFailed when `seen`
+    holds versions of `Stored` and none of them is the present one.
     """
-    unknown = set(changes) - set(FIELDS)
-    if unknown:
-        raise ValueError(f"no preferences: {sorted(unknown)}")
-    with transaction.atomic():
-        Preference.objects.get_or_create(user=user, defaults={"time_zone": user.time_zone})
-        row = Preference.objects.select_for_update().get(user=user)
-        changed = [name for name in FIELDS if _differs(row, name, changes)]
-        for name in changed:
-            setattr(row, name, changes[name])
-        _check_quiet_hours(row)
-        if changed:
-            row.save(update_fields=[*changed, "updated_at"])
-            _record(user, row, changed)
-    return row
+    with writing(user, seen):
+        write_own(user, changes, actor=user)
+    return stored_of(user)
 
 
-def _differs(row: Preference, name: str, changes: Mapping[str, Any]) -> bool:
-    return name in changes and getattr(row, name) != changes[name]
+def ensure(user: User) -> Stored:
+    """What is stored, with a row of defaults where there was none."""
+    stored = stored_of(user)
+    if stored.row.pk is None:
+        with transaction.atomic():
+            own_row(user)
+        stored = stored_of(user)
+    return stored
 
 
-def _check_quiet_hours(row: Preference) -> None:
-    start, end = row.quiet_start, row.quiet_end
-    if (start is None) != (end is None):
-        raise InvalidInput(fields={"quiet_hours": "Start and end belong together."})
-    if start is not None and start == end:
-        raise InvalidInput(fields={"quiet_hours": "Start and end must differ."})
-    if row.quiet_hours_enabled and start is None:
-        raise InvalidInput(fields={"quiet_hours": "Quiet hours need a start and an end."})
+def create(actor: User, user_ref: UUID, changes: Mapping[str, Any]) -> Stored:
+    """An admin's first row for somebody of their business (`user_ref` is the public id).
+
+    Raises Forbidden for whoever is no admin, NotFound for a person who does not work there,
+    Conflict where there are preferences already, and what `update` raises.
+    """
+    _require_admin(actor)
+    user = person_seen_by(actor, user_ref)
+    if user is None:
+        raise NotFound
+    with writing(user, None):
+        if Preference.objects.filter(user=user).exists():
+            raise Conflict("This person has preferences already")
+        write_own(user, changes, actor=actor)
+    return stored_of(user)
 
 
-def _record(user: User, row: Preference, changed: list[str]) -> None:
-    record(
-        [
-            AuditDraft(
-                type=AuditType.CONFIG_CHANGED,
-                message="Preferences changed",
-                business_id=business_of(user).pk,
-                actor_id=user.pk,
-                subject=f"preference:{row.pk}",
-                correlation_id=correlation.current(),
-                metadata={"fields": changed},
-            )
-        ]
-    )
+def delete(actor: User, preference_ref: UUID, *, seen: Collection[str] | None = None) -> None:
+    """An admin takes somebody back to the defaults; what is set for single channels stays.
+
+    Raises NotFound for a row that is not `actor`'s to see, Forbidden for whoever is no admin, and
+    PreconditionFailed as `update` does.
+    """
+    row = visible_preference(actor, preference_ref)
+    if row is None:
+        raise NotFound
+    _require_admin(actor)
+    with writing(row.user, seen):
+        note(actor, row.user, row, "Preferences deleted", {})
+        row.delete()
+
+
+def _require_admin(actor: User) -> None:
+    if not is_admin(actor):
+        raise Forbidden("Only admins do this")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 PATH = "/v3/proactive/preferences"
 DEFAULTS = {
     "enabled": True,
+    "email_enabled": True,
     "min_urgency": "low",
     "relevance_threshold": 0.0,
     "categories": None,
@@ -132,6 +133,7 @@ def test_only_what_is_named_changes(as_ana: JsonClient) -> None:
 def test_every_field_can_be_changed(as_ana: JsonClient) -> None:
     wanted = {
         "enabled": False,
+        "email_enabled": False,
         "min_urgency": "high",
         "relevance_threshold": 0.7,
         "categories": ["meeting"],

@@ -40,6 +40,22 @@ ENDPOINTS = [
         others=200,
         body={"enabled": True},
     ),
+    Endpoint(method="get", path="/api/notifications/preferences", own=200, others=200),
+    Endpoint(
+        method="put",
+        path="/api/notifications/preferences",
+        own=200,
+        others=200,
+        body={"channel": "in_app", "settings": {"enabled": True}},
+    ),
+    Endpoint(method="get", path="/api/v1/user-preferences/me", own=200, others=200),
+    Endpoint(
+        method="put",
+        path="/api/v1/user-preferences/me",
+        own=200,
+        others=200,
+        body={"notification_enabled": True},
+    ),
     Endpoint(method="get", path="/v3/proactive/vips", own=200, others=200),
     Endpoint(
         method="post",

@@ -1,0 +1,145 @@
+"""The same preferences as a form: what it refuses, it refuses at the field."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.classification.types import Category, Urgency
+from apps.core.errors import InvalidInput
+from apps.core.timing import parse_wall, zone
+from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
+from apps.notifications.selectors.preferences import ChannelSetting, Stored
+from apps.notifications.types import Frequency, QuietHoursPolicy
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_URGENCIES = {
+    Urgency.LOW: "Everything",
+    Urgency.MEDIUM: "Medium and above",
+    Urgency.HIGH: "High and critical",
+    Urgency.CRITICAL: "Only what is critical",
+}
+_FREQUENCIES = {
+    Frequency.INSTANT: "At once",
+    Frequency.BATCH: "In batches, through the day",
+    Frequency.DAILY: "Once a day",
+    Frequency.WEEKLY: "Once a week",
+}
+_POLICIES = {
+    QuietHoursPolicy.DEFER: "Tell me when they end",
+    QuietHoursPolicy.DIGEST: "Put it in my digest",
+    QuietHoursPolicy.DROP: "Leave it out",
+}
+
+
+class WallField(forms.CharField):
+    """A local time of day, "HH:MM"; None when it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            strip=False, widget=forms.TextInput(attrs={"type": "time"}), empty_value="", **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def clean(self, value: Any) -> time | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_wall(text)
+        except InvalidInput as error:
+            raise ValidationError(error.detail) from None
+
+
+class VersionedForm(forms.Form):
+    """Remembers what it was filled from: a save over somebody else's is refused."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def changes(self) -> dict[str, Any]:
+        """The validated values, by the services' names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class PreferenceForm(VersionedForm):
+    enabled = forms.BooleanField(required=False, label="Tell me things at all")
+    email_enabled = forms.BooleanField(required=False, label="Also by e-mail")
+    min_urgency = forms.ChoiceField(choices=_URGENCIES.items(), label="How urgent it must be")
+    relevance_threshold = forms.FloatField(
+        min_value=0,
+        max_value=1,
+        label="How relevant it must be",
+        help_text="From 0, everything, to 1, next to nothing.",
+        widget=forms.NumberInput(attrs={"step": "0.05"}),
+    )
+    categories = forms.MultipleChoiceField(
+        choices=[(word.value, word.label.capitalize()) for word in Category],
+        label="About what",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one, or switch notifications off."},
+    )
+    frequency = forms.ChoiceField(choices=_FREQUENCIES.items(), label="How often")
+    digest_time = WallField(label="Digest at")
+    digest_weekday = forms.TypedChoiceField(
+        choices=list(enumerate(_WEEKDAYS)), coerce=int, label="Weekly digest on"
+    )
+    time_zone = forms.CharField(
+        max_length=64,
+        strip=False,
+        label="Time zone",
+        help_text="Such as Europe/Berlin.",
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )
+    quiet_hours_enabled = forms.BooleanField(required=False, label="Keep quiet hours")
+    quiet_start = WallField(required=False, label="From")
+    quiet_end = WallField(required=False, label="Until")
+    quiet_policy = forms.ChoiceField(choices=_POLICIES.items(), label="What comes meanwhile")
+
+    @classmethod
+    def filled(cls, stored: Stored) -> "PreferenceForm":
+        values = {name: getattr(stored.row, name) for name in FIELDS if name in cls.base_fields}
+        values["categories"] = values["categories"] or [*Category.values]
+        return cls(initial={**values, "version": stored.version})
+
+    def clean_categories(self) -> list[str] | None:
+        """All of them is no choice: a category that is added later belongs to it."""
+        chosen = self.cleaned_data["categories"]
+        return None if set(chosen) == set(Category.values) else chosen
+
+    def clean_time_zone(self) -> str:
+        try:
+            return zone(self.cleaned_data["time_zone"]).key
+        except InvalidInput:
+            raise ValidationError("Not the name of a time zone.") from None
+
+
+class ChannelForm(VersionedForm):
+    enabled = forms.BooleanField(required=False, label="On")
+    max_per_day = forms.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, label="At most a day"
+    )
+    priority_threshold = forms.IntegerField(
+        min_value=1, max_value=10, label="Least priority (1–10)"
+    )
+
+    def __init__(self, data: Any = None, *, channel: str, initial: Any = None) -> None:
+        super().__init__(data, prefix=channel, initial=initial)
+        if channel in OWN_SWITCHES:
+            del self.fields["enabled"]
+        self.fields["max_per_day"].widget.attrs["placeholder"] = "your plan’s"
+
+    @classmethod
+    def filled(cls, setting: ChannelSetting, version: str) -> "ChannelForm":
+        """Switch and cap are the channel's own, whatever the person or the tier say besides."""
+        row = setting.row
+        initial = {
+            "enabled": row is None or row.enabled,
+            "max_per_day": row.max_per_day if row else None,
+            "priority_threshold": setting.values.priority_threshold,
+            "version": version,
+        }
+        return cls(channel=setting.channel, initial=initial)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from apps.notifications.pages import preferences
+
+urlpatterns = [
+    path("", preferences.own, name="preferences"),
+    path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),
+]

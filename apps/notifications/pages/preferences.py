@@ -1,0 +1,120 @@
+"""A person's preferences as a page that works without scripts, behind the doors' own services."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.models import User
+from apps.accounts.selectors import business_of
+from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
+from apps.core.timing import zone_names
+from apps.notifications.models.preference import CHANNEL_NAMES
+from apps.notifications.pages.preference_forms import (
+    ChannelForm,
+    PreferenceForm,
+    VersionedForm,
+)
+from apps.notifications.selectors.preferences import channel_settings, stored_of
+from apps.notifications.services import preferences
+from apps.notifications.services.channel_preferences import set_channel
+from apps.notifications.types import Origin
+
+# Where the page's form has no field of the service's name for it.
+_FIELDS = {"quiet_hours": "quiet_start"}
+_STALE = "This was changed elsewhere since you opened the page. Open it again to see how."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def own(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    if request.method != "POST":
+        return _page(request, user)
+    form = PreferenceForm(request.POST)
+    if _saved(form, lambda changes, seen: preferences.update(user, changes, seen=seen)):
+        return redirect(f"{reverse('preferences')}?saved=own")
+    return _page(request, user, form=form, status=422)
+
+
+@require_POST
+@never_cache
+@login_required
+def channel(request: HttpRequest, channel: str) -> HttpResponse:
+    user = _member(request)
+    if channel not in CHANNEL_NAMES:
+        raise Http404
+    form = ChannelForm(request.POST, channel=channel)
+    if _saved(form, lambda changes, seen: set_channel(user, channel, changes, seen=seen)):
+        return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")
+    return _page(request, user, channels={channel: form}, status=422)
+
+
+def _member(request: HttpRequest) -> User:
+    user = cast("User", request.user)
+    try:
+        business_of(user)
+    except Forbidden as error:
+        raise PermissionDenied(error.detail) from None
+    return user
+
+
+def _saved(form: VersionedForm, save: Callable[[dict[str, Any], tuple[str]], object]) -> bool:
+    """Whether it was valid and is written; otherwise the form says at which field it is not."""
+    if not form.is_valid():
+        return False
+    try:
+        save(form.changes(), (form.cleaned_data["version"],))
+    except PreconditionFailed:
+        form.add_error(None, _STALE)
+    except (InvalidInput, Forbidden) as error:
+        _add_errors(form, error)
+    return not form.errors
+
+
+def _add_errors(form: VersionedForm, error: VigilError) -> None:
+    for name, reason in error.fields.items():
+        field = _FIELDS.get(name, name)
+        form.add_error(field if field in form.fields else None, reason)
+    if not error.fields:
+        form.add_error(None, error.detail)
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    *,
+    form: PreferenceForm | None = None,
+    channels: dict[str, ChannelForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    stored = stored_of(user)
+    settings = channel_settings(stored)
+    business = business_of(user)
+    rows = [
+        {
+            "setting": item,
+            "form": (channels or {}).get(item.channel) or ChannelForm.filled(item, stored.version),
+            "offered": item.values.sources["enabled"] is not Origin.TIER,
+        }
+        for item in settings
+        if item.aura_id is None
+    ]
+    context = {
+        "form": form or PreferenceForm.filled(stored),
+        "origins": stored.origins,
+        "channels": rows,
+        "specials": [item for item in settings if item.aura_id is not None],
+        "tier": business.get_tier_display(),
+        "cap": business.limits.notifications_per_day,
+        "zones": sorted(zone_names()),
+        "saved": request.GET.get("saved", ""),
+    }
+    return render(request, "preferences/preferences.html", context, status=status)

@@ -1,0 +1,254 @@
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from apps.accounts.models import Business, User
+from apps.accounts.tiers import Tier
+from apps.notifications.models import ChannelPreference, Preference
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/preferences/"
+# Session, person, business three times, both tables.
+PAGE_QUERIES = 7
+
+
+@pytest.fixture
+def browser(ana: User) -> Client:
+    client = Client()
+    client.force_login(ana)
+    return client
+
+
+def form_of(client: Client, **typed: Any) -> dict[str, Any]:
+    """What a browser would send, with some fields typed over."""
+    form = client.get(PATH).context["form"]
+    values = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in {**values, **typed}.items() if value not in (None, "")}
+
+
+def channel_form(client: Client, channel: str, **typed: Any) -> dict[str, Any]:
+    version = client.get(PATH).context["form"]["version"].value()
+    values = {"version": version, "enabled": "on", "priority_threshold": 1, **typed}
+    return {f"{channel}-{name}": value for name, value in values.items()}
+
+
+def test_nobody_sees_preferences_without_logging_in(db: None) -> None:
+    response = Client().get(PATH)
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        "/login/?next=/preferences/",
+    )
+
+
+def test_somebody_without_a_business_has_no_preferences(db: None) -> None:
+    client = Client()
+    client.force_login(factories.make_user(name="Nora"))
+    assert client.get(PATH).status_code == 403
+
+
+def test_a_form_of_another_site_is_refused(ana: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    assert client.post(PATH, {"enabled": "on"}).status_code == 403
+    assert not Preference.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"quiet_start": "22:00"}, "quiet_start"),
+        ({"quiet_start": "22:00", "quiet_end": "22:00"}, "quiet_start"),
+        ({"quiet_hours_enabled": "on"}, "quiet_start"),
+        ({"quiet_start": "24:00", "quiet_end": "07:00"}, "quiet_start"),
+        ({"quiet_start": "22:00", "quiet_end": "7:5"}, "quiet_end"),
+        ({"quiet_start": "25:61", "quiet_end": "07:00"}, "quiet_start"),
+        ({"digest_time": ""}, "digest_time"),
+        ({"digest_time": "noon"}, "digest_time"),
+        ({"digest_weekday": "7"}, "digest_weekday"),
+        ({"time_zone": "Mars/X"}, "time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"time_zone": " UTC"}, "time_zone"),
+        ({"relevance_threshold": "1.01"}, "relevance_threshold"),
+        ({"relevance_threshold": "nan"}, "relevance_threshold"),
+        ({"relevance_threshold": ""}, "relevance_threshold"),
+        ({"categories": []}, "categories"),
+        ({"categories": ["gossip"]}, "categories"),
+        ({"min_urgency": "urgent"}, "min_urgency"),
+        ({"frequency": "hourly"}, "frequency"),
+        ({"quiet_policy": "shout"}, "quiet_policy"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
+    browser: Client, typed: dict[str, Any], field: str
+) -> None:
+    """Catalogue B51–B60 and B96."""
+    response = browser.post(PATH, form_of(browser, **typed))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    html = response.content.decode()
+    assert f'id="id_{field}_error"' in html
+    assert "Nothing was saved" in html
+    assert not Preference.objects.exists()
+
+
+def test_what_somebody_typed_is_shown_as_text(browser: Client) -> None:
+    hostile = '"><script>alert(1)</script>'
+    response = browser.post(PATH, form_of(browser, time_zone=hostile))
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_what_was_changed_elsewhere_meanwhile_is_not_overwritten(
+    browser: Client, ana: User
+) -> None:
+    typed = form_of(browser, digest_weekday="4")
+    factories.make_preference(user=ana, relevance_threshold=0.5)
+    response = browser.post(PATH, typed)
+    assert response.status_code == 422
+    assert "changed elsewhere" in response.content.decode()
+    assert Preference.objects.get().digest_weekday == 0
+
+
+def test_everything_can_be_set(browser: Client) -> None:
+    typed = form_of(
+        browser,
+        enabled="",
+        email_enabled="",
+        min_urgency="high",
+        relevance_threshold="0.7",
+        categories=["meeting", "risk"],
+        frequency="weekly",
+        digest_time="17:30",
+        digest_weekday="4",
+        time_zone="America/New_York",
+        quiet_hours_enabled="on",
+        quiet_start="22:00",
+        quiet_end="07:00",
+        quiet_policy="digest",
+    )
+    response = browser.post(PATH, typed, follow=True)
+    assert response.redirect_chain == [("/preferences/?saved=own", 302)]
+    assert "Saved." in response.content.decode()
+    again = form_of(browser)
+    del typed["version"], again["version"]
+    assert {name: str(value) for name, value in again.items() if value} == {
+        name: str(value) for name, value in typed.items() if value and value != "on"
+    } | {"quiet_hours_enabled": "True"}
+    assert Preference.objects.get().enabled is False
+
+
+def test_all_categories_are_those_to_come_too(browser: Client, ana: User) -> None:
+    factories.make_preference(user=ana, categories=["meeting"])
+    everything = [
+        word for word, _ in browser.get(PATH).context["form"].fields["categories"].choices
+    ]
+    browser.post(PATH, form_of(browser, categories=everything))
+    assert Preference.objects.get().categories is None
+
+
+def test_a_channels_limits_are_saved(browser: Client) -> None:
+    typed = channel_form(browser, "sms", max_per_day=5, priority_threshold=7)
+    response = browser.post(f"{PATH}channels/sms/", typed)
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        "/preferences/?saved=sms#sms",
+    )
+    row = ChannelPreference.objects.get()
+    assert (row.enabled, row.max_per_day, row.priority_threshold) == (True, 5, 7)
+
+
+def test_a_channels_switch_is_its_own_while_everything_is_off(browser: Client, ana: User) -> None:
+    factories.make_preference(user=ana, enabled=False)
+    forms = {item["setting"].channel: item for item in browser.get(PATH).context["channels"]}
+    assert forms["sms"]["form"]["enabled"].value() is True
+    assert forms["sms"]["setting"].values.enabled is False
+
+
+def test_a_channels_box_left_empty_switches_it_off(browser: Client) -> None:
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", enabled=""))
+    assert ChannelPreference.objects.get().enabled is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"max_per_day": "-1"}, "max_per_day"),
+        ({"max_per_day": "1.5"}, "max_per_day"),
+        ({"max_per_day": str(2**31)}, "max_per_day"),
+        ({"priority_threshold": "11"}, "priority_threshold"),
+        ({"priority_threshold": ""}, "priority_threshold"),
+        ({"version": "old"}, "__all__"),
+    ],
+    ids=str,
+)
+def test_a_wrong_limit_is_said_at_its_field(
+    browser: Client, typed: dict[str, str], field: str
+) -> None:
+    response = browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", **typed))
+    assert response.status_code == 422
+    [shown] = [
+        item["form"] for item in response.context["channels"] if item["setting"].channel == "sms"
+    ]
+    assert list(shown.errors) == [field]
+    assert not ChannelPreference.objects.exists()
+
+
+def test_the_tier_is_honored_here_too(browser: Client, northwind: Business) -> None:
+    Business.objects.filter(pk=northwind.pk).update(tier=Tier.FREE)
+    assert "not in your plan" in browser.get(PATH).content.decode()
+    refused = browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms"))
+    above = browser.post(f"{PATH}channels/in_app/", channel_form(browser, "in_app", max_per_day=11))
+    assert (refused.status_code, above.status_code) == (422, 422)
+    assert "at most 10 notifications a day" in above.content.decode()
+    assert not ChannelPreference.objects.exists()
+
+
+def test_a_channel_nobody_knows_has_no_page(browser: Client) -> None:
+    assert browser.post(f"{PATH}channels/fax/", {}).status_code == 404
+
+
+def test_what_is_ones_own_is_marked(browser: Client, ana: User) -> None:
+    before = browser.get(PATH).content.decode().count('class="origin"')
+    factories.make_preference(user=ana, relevance_threshold=0.5)
+    assert browser.get(PATH).content.decode().count('class="origin"') == before + 1
+
+
+def test_auras_settings_are_shown(browser: Client, ana: User, northwind: Business) -> None:
+    aura = factories.make_aura(business=northwind, user=ana, name="Scout")
+    factories.make_channel_preference(user=ana, channel="sms", aura=aura, max_per_day=2)
+    assert "<strong>Scout</strong>, SMS: on" in browser.get(PATH).content.decode()
+
+
+def test_every_control_has_a_label_and_no_script_is_in_the_page(browser: Client) -> None:
+    html = browser.get(PATH).content.decode()
+    controls = re.findall(r'<(?:input|select)(?![^>]*type="hidden")[^>]*\bid="([^"]+)"', html)
+    assert len(controls) > 20
+    assert [
+        name for name in controls if f'for="{name}"' not in html and name not in _wrapped(html)
+    ] == []
+    assert len(set(controls)) == len(controls)
+    assert "<script" not in html
+    assert " onclick=" not in html
+
+
+def _wrapped(html: str) -> set[str]:
+    labels = re.findall(r"<label>(.*?)</label>", html, re.DOTALL)
+    return {name for label in labels for name in re.findall(r'\bid="([^"]+)"', label)}
+
+
+def test_a_page_costs_the_same_however_much_is_set(
+    browser: Client,
+    ana: User,
+    northwind: Business,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(5):
+        aura = factories.make_aura(business=northwind, user=ana, name=f"Scout {number}")
+        factories.make_channel_preference(user=ana, channel="sms", aura=aura)
+    with django_assert_num_queries(PAGE_QUERIES):
+        browser.get(PATH)
