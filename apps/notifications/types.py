@@ -37,6 +37,15 @@ class Reason(TextChoices):
     BATCHED = "batched"
 
 
+class MootReason(TextChoices):
+    """Why something held back was not told in the end."""
+
+    MEETING_OVER = "meeting_over"
+    CODE_LAPSED = "code_lapsed"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
 class QuietHoursPolicy(TextChoices):
     DEFER = "defer"
     DIGEST = "digest"
