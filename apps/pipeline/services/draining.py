@@ -11,12 +11,17 @@ from django.utils import timezone
 
 from apps.pipeline.models import Heartbeat
 from apps.pipeline.services.deliveries import drain_deliveries
+from apps.pipeline.services.digests import drain_digests
 from apps.pipeline.services.inbox import drain_inbox
 from apps.pipeline.types import Drained
 
 Drain = Callable[..., Drained]
 
-DRAINS: Mapping[str, Drain] = {"inbox": drain_inbox, "deliver": drain_deliveries}
+DRAINS: Mapping[str, Drain] = {
+    "inbox": drain_inbox,
+    "digest": drain_digests,
+    "deliver": drain_deliveries,
+}
 
 
 class Watch:
