@@ -97,6 +97,7 @@ class FilterContext:
 
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
     `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
+    `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
     """
 
     preference: PreferenceValues
@@ -108,6 +109,8 @@ class FilterContext:
     batch_interval_seconds: int = 1_800
     min_interval_seconds: int = 300
     lifetime_seconds: int = 604_800
+    reads_by_hour: tuple[int, ...] = ()
+    batch_max_delay_seconds: int = 14_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

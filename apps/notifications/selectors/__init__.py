@@ -4,6 +4,7 @@ from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     latest_tallies,
     preferences_of,
+    reads_by_hour,
     told_since,
 )
 from apps.notifications.selectors.reading import (
@@ -26,6 +27,7 @@ __all__ = [
     "latest_tallies",
     "preference_of",
     "preferences_of",
+    "reads_by_hour",
     "told_since",
     "unprocessed",
     "visible_events",

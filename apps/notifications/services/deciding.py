@@ -12,7 +12,14 @@ from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.redundancy import distinct_fingerprint
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Frequency,
+    Outcome,
+    PreferenceValues,
+    Told,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,7 @@ class _Person:
     day: date
     sent_today: int
     last_interruption_at: datetime | None
+    reads_by_hour: tuple[int, ...]
 
 
 def decide_all(judged: Sequence[Judged], *, now: datetime) -> list[Decided]:
@@ -59,7 +67,15 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> dict[tuple[int, int],
     told = selectors.told_since(users, since)
     tallies = selectors.latest_tallies(users)
     people = {}
-    for (business, user), preference in selectors.preferences_of(pairs).items():
+    preferences = selectors.preferences_of(pairs)
+    reads = selectors.reads_by_hour(
+        {
+            user: preference.time_zone
+            for (_, user), preference in preferences.items()
+            if preference.frequency is Frequency.BATCH
+        }
+    )
+    for (business, user), preference in preferences.items():
         day = local_day(now, zone(preference.time_zone))[0]
         tally = tallies.get(user)
         people[business, user] = _Person(
@@ -69,6 +85,7 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> dict[tuple[int, int],
             sent_today=tally.count if tally and tally.local_date == day else 0,
             # Another worker whose clock was read a moment later may have been first.
             last_interruption_at=min(tally.last_at, now) if tally else None,
+            reads_by_hour=reads.get(user, ()),
         )
     return people
 
@@ -88,6 +105,8 @@ def _decide(item: Judged, user_id: int, person: _Person, *, now: datetime) -> De
             batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
             min_interval_seconds=_min_interval_seconds(person.preference),
             lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
+            reads_by_hour=person.reads_by_hour,
+            batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
         ),
         now,
     )
