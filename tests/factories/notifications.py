@@ -153,12 +153,20 @@ def make_digest_item(
 
 
 def make_delivery(
-    *, notification: Notification, channel: str = "in_app", **values: Any
+    *,
+    notification: Notification | None = None,
+    digest: Digest | None = None,
+    channel: str = "in_app",
+    **values: Any,
 ) -> Delivery:
+    """Of a notification or of a digest."""
+    subject = notification or digest
+    assert subject is not None
     return Delivery.objects.create(
         notification=notification,
+        digest=digest,
         channel=channel,
-        correlation_id=notification.correlation_id,
+        correlation_id=subject.correlation_id,
         **values,
     )
 

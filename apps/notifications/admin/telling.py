@@ -95,6 +95,8 @@ class NotificationAdmin(ReadOnlyAdmin):
         "created_at",
         "delivered_at",
         "read_at",
+        "awaits_digest",
+        "moot_reason",
         "correlation_id",
     )
     readonly_fields = ("what",)

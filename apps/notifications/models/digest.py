@@ -7,7 +7,9 @@ from apps.accounts.models import Business
 from apps.core.claims import QueueRow
 from apps.core.fields import EncryptedTextField
 from apps.core.models import PublicIdModel
+from apps.notifications.engines.standing import while_away
 from apps.notifications.models.notification import Notification
+from apps.notifications.types import MootReason
 
 
 class Digest(PublicIdModel):
@@ -45,6 +47,12 @@ class Digest(PublicIdModel):
             ),
         ]
         indexes = [models.Index(fields=["user", "-created_at"], name="digest_page")]
+
+    @property
+    def away_line(self) -> str:
+        """What was not told in the end, in one line; "" when all was."""
+        counts = self.counts["moot"].items()
+        return while_away(MootReason(name) for name, count in counts for _ in range(count))
 
     def __str__(self) -> str:
         return f"{self.period_key} through {self.channel}, part {self.chunk + 1}"

@@ -9,6 +9,7 @@ from apps.notifications.selectors.judging import (
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
+    deliveries_of,
     event_rows,
     event_trace,
     history,
@@ -16,11 +17,13 @@ from apps.notifications.selectors.reading import (
     unprocessed,
     visible_events,
     visible_notifications,
+    with_deliveries,
 )
 
 __all__ = [
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
+    "deliveries_of",
     "event_rows",
     "event_trace",
     "history",
@@ -32,4 +35,5 @@ __all__ = [
     "unprocessed",
     "visible_events",
     "visible_notifications",
+    "with_deliveries",
 ]
