@@ -59,6 +59,8 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
     )
     delivery = factories.make_delivery(notification=notification)
     factories.make_attempt(delivery=delivery)
+    digest = factories.make_digest(business=business, user=user, title=HOSTILE)
+    factories.make_digest_item(digest=digest, notification=notification)
     every = IntervalSchedule.objects.create(every=5, period=IntervalSchedule.SECONDS)
     rows = [
         business,
@@ -84,6 +86,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         decision,
         notification,
         delivery,
+        digest,
         factories.make_task(),
         factories.make_heartbeat(),
     ]

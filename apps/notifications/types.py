@@ -42,6 +42,15 @@ class Reason(TextChoices):
     BATCHED = "batched"
 
 
+class MootReason(TextChoices):
+    """Why something held back was not told in the end."""
+
+    MEETING_OVER = "meeting_over"
+    CODE_LAPSED = "code_lapsed"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
 class QuietHoursPolicy(TextChoices):
     DEFER = "defer"
     DIGEST = "digest"
@@ -127,6 +136,7 @@ class FilterContext:
     `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
     `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
+    `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
     """
 
     preference: PreferenceValues
@@ -141,6 +151,8 @@ class FilterContext:
     batch_interval_seconds: int = 1_800
     min_interval_seconds: int = 300
     lifetime_seconds: int = 604_800
+    reads_by_hour: tuple[int, ...] = ()
+    batch_max_delay_seconds: int = 14_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

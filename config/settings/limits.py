@@ -29,6 +29,8 @@ CALENDAR_PROXIMITY_MINUTES = env.int("CALENDAR_PROXIMITY_MINUTES", default=15)
 REDUNDANCY_WINDOW_SECONDS = env.int("REDUNDANCY_WINDOW_SECONDS", default=1_800)
 BATCH_INTERVAL_SECONDS = env.int("BATCH_INTERVAL_SECONDS", default=1_800)
 MIN_NOTIFICATION_INTERVAL_SECONDS = env.int("MIN_NOTIFICATION_INTERVAL_SECONDS", default=300)
+# A batch goes when its reader usually reads, if that is no further away than this.
+SMART_BATCH_MAX_DELAY_SECONDS = env.int("SMART_BATCH_MAX_DELAY_SECONDS", default=14_400)
 NOTIFICATION_LIFETIME_SECONDS = env.int("NOTIFICATION_LIFETIME_SECONDS", default=604_800)
 
 # Models: a name of apps.classification.providers, or none; a budget of 0 is no limit.
@@ -37,6 +39,10 @@ CLASSIFICATION_CACHE_SECONDS = env.int("CLASSIFICATION_CACHE_SECONDS", default=3
 LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", default=5.0)
 LLM_BATCH_ROWS = env.int("LLM_BATCH_ROWS", default=64)
 LLM_MONTHLY_BUDGET_MICROS = env.int("LLM_MONTHLY_BUDGET_MICROS", default=0)
+
+# Digests
+DIGEST_MAX_ITEMS = env.int("DIGEST_MAX_ITEMS", default=50)
+DIGEST_CHUNK_ITEMS = env.int("DIGEST_CHUNK_ITEMS", default=10)
 
 # Durable work
 DRAIN_BATCH_ROWS = env.int("DRAIN_BATCH_ROWS", default=300)

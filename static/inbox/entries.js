@@ -43,6 +43,7 @@ export function build(notification) {
     method: why.confidence === null ? why.method : `${why.method} · ${Math.round(why.confidence * 100)} % sure`,
   });
   entry.querySelector('[data-slot="checks"]').replaceChildren(...why.checks.map(check));
+  entry.querySelector('[data-slot="digest"]').hidden = !notification.inDigest;
   const time = entry.querySelector("time");
   time.dateTime = deliveredAt;
   time.title = new Date(deliveredAt).toLocaleString();

@@ -32,9 +32,13 @@ from tests.factories.notifications import (
     make_channel_preference,
     make_decision,
     make_delivery,
+    make_digest,
+    make_digest_item,
     make_notification,
     make_preference,
+    make_round,
     make_tally,
+    make_waiting,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
 from tests.factories.rules import (
@@ -57,6 +61,8 @@ __all__ = [
     "make_decision",
     "make_delivery",
     "make_detection",
+    "make_digest",
+    "make_digest_item",
     "make_event",
     "make_heartbeat",
     "make_keyword_rule",
@@ -67,6 +73,7 @@ __all__ = [
     "make_profile_value",
     "make_raw_event",
     "make_refresh_token",
+    "make_round",
     "make_seniority_rule_set",
     "make_seniority_state",
     "make_silence",
@@ -76,5 +83,6 @@ __all__ = [
     "make_task",
     "make_user",
     "make_vip",
+    "make_waiting",
     "make_watched_field",
 ]

@@ -1,8 +1,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, User
 from apps.classification.types import Category
+from apps.core.identifiers import uuid7
 from apps.ingestion.models import Event
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import (
@@ -10,6 +11,9 @@ from apps.notifications.models import (
     Decision,
     Delivery,
     DeliveryAttempt,
+    Digest,
+    DigestItem,
+    DigestRound,
     Notification,
     Preference,
     Tally,
@@ -85,13 +89,84 @@ def make_notification(
     )
 
 
+def make_waiting(
+    *,
+    event: Event,
+    user: User,
+    due_at: datetime = NOON,
+    outcome: Outcome = Outcome.DIGEST,
+    **values: Any,
+) -> Notification:
+    """Held back for the digest of `due_at`, with its place in the digest queue."""
+    decision = make_decision(
+        event=event, user=user, outcome=outcome, reason=Reason.BATCHED, due_at=due_at
+    )
+    make_round(business=event.business, user=user, slot=due_at)
+    return make_notification(
+        event=event,
+        user=user,
+        decision=decision,
+        status=Notification.Status.QUEUED,
+        awaits_digest=True,
+        due_at=due_at,
+        **values,
+    )
+
+
+def make_round(
+    *, business: Business, user: User, slot: datetime = NOON, **values: Any
+) -> DigestRound:
+    """Due at once, whatever its slot."""
+    return DigestRound.objects.create(
+        business=business, user=user, slot=slot, correlation_id=uuid7(), **values
+    )
+
+
+def make_digest(
+    *, business: Business, user: User, channel: str = "in_app", **values: Any
+) -> Digest:
+    values.setdefault("period_key", "daily:2026-03-04")
+    values.setdefault("chunk", 0)
+    values.setdefault("title", "Your digest of Wed 04 Mar, 12:00: 1 thing")
+    values.setdefault("body", "- Carla: Offer")
+    values.setdefault("counts", {"items": 1, "left_out": 0, "moot": {}})
+    return Digest.objects.create(
+        business=business,
+        user=user,
+        channel=channel,
+        correlation_id=uuid7(),
+        priority=5,
+        expires_at=NOON + timedelta(days=7),
+        **values,
+    )
+
+
+def make_digest_item(
+    *,
+    digest: Digest,
+    notification: Notification,
+    place: DigestItem.Place = DigestItem.Place.TOLD,
+) -> DigestItem:
+    return DigestItem.objects.create(
+        digest=digest, notification=notification, channel=digest.channel, place=place
+    )
+
+
 def make_delivery(
-    *, notification: Notification, channel: str = "in_app", **values: Any
+    *,
+    notification: Notification | None = None,
+    digest: Digest | None = None,
+    channel: str = "in_app",
+    **values: Any,
 ) -> Delivery:
+    """Of a notification or of a digest."""
+    subject = notification or digest
+    assert subject is not None
     return Delivery.objects.create(
         notification=notification,
+        digest=digest,
         channel=channel,
-        correlation_id=notification.correlation_id,
+        correlation_id=subject.correlation_id,
         **values,
     )
 

@@ -19,6 +19,7 @@ def test_each_factory_makes_a_row() -> None:
     event = factories.make_event(business=business, user=ana)
     notification = factories.make_notification(event=event, user=ana)
     delivery = factories.make_delivery(notification=notification)
+    digest = factories.make_digest(business=business, user=ana)
     rows: list[Model] = [
         notification.decision,
         event.raw_event,
@@ -30,12 +31,14 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_channel_preference(user=ana),
         factories.make_classification(event=event),
         factories.make_detection(event=event),
+        factories.make_digest_item(digest=digest, notification=notification),
         factories.make_heartbeat(),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),
         factories.make_preference(user=ana),
         factories.make_profile_value(source=source),
         factories.make_refresh_token(user=ana),
+        factories.make_round(business=business, user=ana),
         factories.make_seniority_rule_set(document={}),
         factories.make_seniority_state(source=source),
         factories.make_silence(business=business),

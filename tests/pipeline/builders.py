@@ -18,6 +18,7 @@ from apps.ingestion.services.receiving import accept
 from apps.ingestion.types import Parcel, Posting, Receipt
 from apps.notifications.models import Notification
 from apps.pipeline.services.deliveries import drain_deliveries
+from apps.pipeline.services.digests import drain_digests
 from apps.pipeline.services.inbox import drain_inbox
 from tests import factories
 from tests.factories.ingestion import SECRET
@@ -141,6 +142,12 @@ def drain(now: datetime | None = None, *, limit: int = 200) -> None:
 def deliver(now: datetime) -> None:
     """Rounds of the delivery drain until nothing is due."""
     while drain_deliveries(now=now, limit=200).claimed:
+        pass
+
+
+def gather(now: datetime) -> None:
+    """Rounds of the digest drain until nothing is due."""
+    while drain_digests(now=now, limit=200).claimed:
         pass
 
 

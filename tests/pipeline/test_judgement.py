@@ -9,9 +9,16 @@ from django.utils import timezone
 from apps.accounts.models import Business, User
 from apps.classification.models import Classification
 from apps.ingestion.models import Source
-from apps.notifications.models import Decision, Delivery, Notification, Tally
+from apps.notifications.models import (
+    Decision,
+    Delivery,
+    Digest,
+    DigestRound,
+    Notification,
+    Tally,
+)
 from tests import factories
-from tests.pipeline.builders import deliver, drain, mail, receive, told_of
+from tests.pipeline.builders import deliver, drain, gather, mail, receive, told_of
 
 
 def decision_of(event_id: UUID) -> Decision:
@@ -138,6 +145,7 @@ def test_what_was_held_too_long_expires_and_is_never_told(
     deliver(now + timedelta(days=30))
     [lost] = told_of(event_id)
     assert (lost.status, lost.delivered_at) == (Notification.Status.EXPIRED, None)
+    assert lost.moot_reason == "expired"
     assert lost.deliveries.get().state == Delivery.State.EXPIRED
 
 
@@ -167,9 +175,11 @@ def test_a_daily_reader_is_told_at_the_time_of_the_digest(
     assert decision.due_at is not None
     assert decision.due_at.astimezone(UTC).time().isoformat() == "09:00:00"
     assert decision.due_at > now
-    Delivery.objects.update(due_at=now)
-    deliver(decision.due_at)
+    assert not Delivery.objects.exists()
+    DigestRound.objects.update(due_at=now)
+    gather(decision.due_at)
     assert told_of(event_id)[0].status == Notification.Status.DELIVERED
+    assert (Digest.objects.get().channel, Delivery.objects.get().state) == ("in_app", "delivered")
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ class NotificationAdmin(ReadOnlyAdmin):
         "created_at",
         "delivered_at",
         "read_at",
+        "awaits_digest",
+        "moot_reason",
         "correlation_id",
     )
     readonly_fields = ("what",)
@@ -130,9 +132,10 @@ class AttemptInline(ReadOnlyInline):
 class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ("id", "channel", "person", "state_label", "attempt_count", "due_at", "reason")
     list_filter = ("state", "channel")
-    list_select_related = ("notification__user",)
+    list_select_related = ("notification__user", "digest__user")
     fields = (
         "notification",
+        "digest",
         "channel",
         "state",
         "reason",
@@ -146,11 +149,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows: QuerySet[Delivery] = super().get_queryset(request)
-        return rows.defer("notification__title", "notification__body")
+        return rows.defer(
+            *("notification__title", "notification__body", "digest__title", "digest__body")
+        )
 
     @display(description="Person")
     def person(self, row: Delivery) -> str:
-        return str(row.notification.user)
+        return str(row.subject.user)
 
     @display(description="State", label=_STATES, ordering="state")
     def state_label(self, row: Delivery) -> Any:

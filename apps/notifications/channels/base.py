@@ -23,7 +23,10 @@ class DeliveryError(VigilError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`ref` is the attempt's id; the provider is given it, so that the outcome can be found."""
+    """A notification, or a digest of many: then the category is "digest", the body has many lines.
+
+    `ref` is the attempt's id; the provider is given it, so that the outcome can be found.
+    """
 
     ref: UUID
     user_id: int

@@ -50,9 +50,17 @@ class Case:
 
     @property
     def expires_at(self) -> datetime:
+        return self.expires_after(self.now)
+
+    def expires_after(self, told_at: datetime) -> datetime:
+        """The verdict's own end; without one, a lifetime counted from `told_at`.
+
+        Of what waits for a digest it is counted from there: counted from now, a weekly digest would
+        come too late for what had just missed one.
+        """
         if self.verdict.expires_at is not None:
             return self.verdict.expires_at
-        return self.now + timedelta(seconds=self.context.lifetime_seconds)
+        return told_at + timedelta(seconds=self.context.lifetime_seconds)
 
     def local(self, moment: datetime) -> str:
         """`moment` on the recipient's clock, in ISO 8601 with its offset."""

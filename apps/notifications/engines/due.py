@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from apps.core import timing
+from apps.notifications.engines.batching import smart_batch
 from apps.notifications.engines.cases import Case
 from apps.notifications.engines.quiet import awake_from, quiet_since
 from apps.notifications.types import Frequency
@@ -11,7 +12,15 @@ _INSTANT = timedelta(microseconds=1)
 
 
 def next_batch(case: Case) -> datetime:
-    """The next multiple of the batch interval on the UTC clock, strictly after now."""
+    """When its reader usually reads, for who asked for batches; else the next round.
+
+    A round is the next multiple of the batch interval on the UTC clock, strictly after now.
+    """
+    if case.preference.frequency == Frequency.BATCH:
+        delay = timedelta(seconds=case.context.batch_max_delay_seconds)
+        usual = smart_batch(case.now, case.context.reads_by_hour, case.zone, delay)
+        if usual is not None and usual < case.expires_after(usual):
+            return awake_from(case, usual)
     interval = max(1, case.context.batch_interval_seconds)
     passed = int(case.now.timestamp() // interval)
     return awake_from(case, datetime.fromtimestamp((passed + 1) * interval, UTC))

@@ -69,14 +69,16 @@ def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
     due_at = settlement.due_at
     if due_at is None:
         return _dropped(steps)
-    if due_at >= case.expires_at:
-        return _dropped((*steps, _too_late(case, due_at)))
+    digested = settlement.outcome is Outcome.DIGEST
+    expires_at = case.expires_after(due_at) if digested else case.expires_at
+    if due_at >= expires_at:
+        return _dropped((*steps, _too_late(case, due_at, expires_at)))
     return Decision(
         outcome=settlement.outcome,
         reason=Reason(settlement.step.code),
         steps=steps,
         due_at=due_at,
-        expires_at=case.expires_at,
+        expires_at=expires_at,
     )
 
 
@@ -90,11 +92,11 @@ def _dropped(steps: tuple[Step, ...]) -> Decision:
     )
 
 
-def _too_late(case: Case, due_at: datetime) -> Step:
+def _too_late(case: Case, due_at: datetime, expires_at: datetime) -> Step:
     return Step(
         code=Reason.EXPIRED.value,
         passed=False,
         inputs={"at": case.local(case.now), "until": case.local(due_at)},
-        threshold=case.local(case.expires_at),
-        margin=minutes(case.expires_at - due_at),
+        threshold=case.local(expires_at),
+        margin=minutes(expires_at - due_at),
     )

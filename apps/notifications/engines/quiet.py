@@ -35,14 +35,20 @@ def quiet_ranges(preference: PreferenceValues) -> Iterator[tuple[QuietRange, str
 
 
 def quiet_window(case: Case, moment: datetime) -> Window | None:
-    """The recipient's quiet hours around `moment`, or None.
+    """The recipient's quiet hours around `moment`, or None."""
+    return window_at(case.preference, moment)
+
+
+def window_at(preference: PreferenceValues, moment: datetime) -> Window | None:
+    """These quiet hours around `moment`, or None.
 
     Where several meet, to the end of those that end last; `walls` name them all.
     """
+    zone = timing.zone(preference.time_zone)
     windows = [
         Window(begins=bounds[0], ends=bounds[1], walls=walls)
-        for span, walls in quiet_ranges(case.preference)
-        if (bounds := timing.quiet_window(moment, span.start, span.end, case.zone, span.days))
+        for span, walls in quiet_ranges(preference)
+        if (bounds := timing.quiet_window(moment, span.start, span.end, zone, span.days))
     ]
     if not windows:
         return None
@@ -85,6 +91,14 @@ def awake_from(case: Case, moment: datetime) -> datetime:
         moment = window.ends
         if moment > latest:
             return max(moment, case.expires_at)
+    return moment
+
+
+def awake_at(preference: PreferenceValues, moment: datetime) -> datetime:
+    """`moment`, or the end of the quiet hours it falls into; of who is never awake, a week on."""
+    latest = moment + _HORIZON
+    while moment <= latest and (window := window_at(preference, moment)):
+        moment = window.ends
     return moment
 
 

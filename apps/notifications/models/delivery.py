@@ -2,11 +2,12 @@ from django.db import models
 
 from apps.core.claims import QueueRow
 from apps.core.models import PublicIdModel
+from apps.notifications.models.digest import Digest
 from apps.notifications.models.notification import Notification
 
 
 class Delivery(QueueRow):
-    """One notification on its way through one channel: the delivery queue."""
+    """One notification, or one digest, on its way through one channel: the delivery queue."""
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -22,7 +23,10 @@ class Delivery(QueueRow):
     OPEN = (State.PENDING, State.CLAIMED, State.RETRY, State.UNKNOWN)
 
     notification = models.ForeignKey(
-        Notification, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+        Notification, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    digest = models.ForeignKey(
+        Digest, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     channel = models.CharField(max_length=24)
     correlation_id = models.UUIDField()
@@ -35,6 +39,16 @@ class Delivery(QueueRow):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["digest"],
+                name="delivery_digest_once",
+                condition=models.Q(digest__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(notification__isnull=False, digest__isnull=True)
+                | models.Q(notification__isnull=True, digest__isnull=False),
+                name="delivery_of_one_thing",
+            ),
         ]
         indexes = [
             models.Index(
@@ -48,6 +62,13 @@ class Delivery(QueueRow):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.state}"
+
+    @property
+    def subject(self) -> Notification | Digest:
+        """What is on its way."""
+        subject = self.notification or self.digest
+        assert subject is not None  # noqa: S101  # a constraint of the table
+        return subject
 
 
 class DeliveryAttempt(PublicIdModel):

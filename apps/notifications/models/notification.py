@@ -7,10 +7,15 @@ from apps.core.fields import EncryptedTextField
 from apps.core.models import PublicIdModel
 from apps.ingestion.models import Event
 from apps.notifications.models.decision import Decision
+from apps.notifications.types import MootReason
 
 
 class Notification(PublicIdModel):
-    """What one person is told. `due_at` is when it enters the inbox; deliveries carry it there."""
+    """What one person is told. `due_at` is when it enters the inbox.
+
+    Deliveries carry it there, or a digest that it waits for (`awaits_digest`) and that takes it
+    along. `moot_reason` says why it was not told when its time had come.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -41,6 +46,10 @@ class Notification(PublicIdModel):
     priority = models.PositiveSmallIntegerField()
     fingerprint = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status)
+    awaits_digest = models.BooleanField(default=False, db_default=False)
+    moot_reason = models.CharField(
+        max_length=16, choices=MootReason, blank=True, default="", db_default=""
+    )
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=models.functions.Now())
@@ -60,6 +69,11 @@ class Notification(PublicIdModel):
                 fields=["user", "-id"],
                 name="notification_unread",
                 condition=models.Q(status="delivered"),
+            ),
+            models.Index(
+                fields=["user", "due_at"],
+                name="notification_waiting",
+                condition=models.Q(awaits_digest=True),
             ),
         ]
 

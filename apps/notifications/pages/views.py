@@ -31,9 +31,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
         _user(request), unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
     )
     tab = "unread" if unread_only else "all"
+    first = not (unread_only or request.GET.get("before"))
+    away = selectors.away_lines(_user(request), now=now) if first else []
     since = beginning(now)
     return _render(
-        request, "inbox/inbox.html", {"page": page, "tab": tab, "now": now, "since": since}
+        request,
+        "inbox/inbox.html",
+        {"page": page, "tab": tab, "now": now, "since": since, "away": away},
     )
 
 

@@ -5,10 +5,12 @@ from apps.notifications.selectors.judging import (
     assignments,
     latest_tallies,
     preferences_of,
+    reads_by_hour,
     told_since,
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
+    deliveries_of,
     event_rows,
     event_trace,
     history,
@@ -16,20 +18,24 @@ from apps.notifications.selectors.reading import (
     unprocessed,
     visible_events,
     visible_notifications,
+    with_deliveries,
 )
 
 __all__ = [
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
+    "deliveries_of",
     "event_rows",
     "event_trace",
     "history",
     "latest_tallies",
     "preference_of",
     "preferences_of",
+    "reads_by_hour",
     "told_since",
     "unprocessed",
     "visible_events",
     "visible_notifications",
+    "with_deliveries",
 ]

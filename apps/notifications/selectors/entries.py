@@ -43,7 +43,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One notification in the inbox."""
+    """One notification in the inbox; `in_digest` when it waited for one and came with it."""
 
     id: UUID
     title: str
@@ -58,6 +58,7 @@ class Entry:
     read_at: datetime | None
     event_id: UUID
     why: Why
+    in_digest: bool
 
     @property
     def headline(self) -> str:
@@ -112,6 +113,7 @@ def entry_of(row: Notification) -> Entry:
         read_at=row.read_at,
         event_id=row.event.public_id,
         why=_why(row.decision, _verdict(row.event)),
+        in_digest=getattr(row, "in_digest", False),
     )
 
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
 from apps.notifications.engines.cursor import Cursor
-from apps.notifications.models import Decision, Notification
+from apps.notifications.models import Decision, Digest, DigestItem, Notification
 from apps.notifications.selectors.entries import (
     EVENT_FIELDS,
     VERDICT_FIELDS,
@@ -122,6 +122,21 @@ def news(
     )
 
 
+def away_lines(user: User, *, now: datetime) -> list[Digest]:
+    """The digests of the last HELD_BACK_HOURS that say what was not told in the end."""
+    return list(
+        Digest.objects.filter(
+            user=user,
+            business_id=business_id_of(user),
+            channel="in_app",
+            created_at__gte=now - timedelta(hours=HELD_BACK_HOURS),
+        )
+        .exclude(counts__moot={})
+        .defer("title", "body")
+        .order_by("-id")
+    )
+
+
 def unread_count(user: User) -> int:
     return visible_notifications(user).filter(status=Status.DELIVERED).count()
 
@@ -139,6 +154,7 @@ def _entries(user: User) -> QuerySet[Notification]:
             *(f"event__{name}" for name in EVENT_FIELDS),
             *(f"event__classification__{name}" for name in VERDICT_FIELDS),
         )
+        .annotate(in_digest=Exists(DigestItem.objects.filter(notification=OuterRef("pk"))))
     )
 
 

@@ -24,6 +24,8 @@ from apps.notifications.types import (
 
 # How many of the latest notifications are compared with: more than anybody reads in the window.
 TOLD_LOOKBACK_ROWS = 10
+# How many of the latest notifications tell when somebody reads.
+READS_LOOKBACK_ROWS = 200
 
 # Tiers say nothing of any other channel.
 _TIERED = frozenset(channel for limits in LIMITS.values() for channel in limits.channels)
@@ -158,6 +160,33 @@ def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...
             at = datetime.fromtimestamp(seconds, UTC)
             found.setdefault(person, []).append(Told(fingerprint=fingerprint, at=at))
     return {person: tuple(told) for person, told in found.items()}
+
+
+def reads_by_hour(zones: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
+    """Person → how many of their latest READS_LOOKBACK_ROWS they read in each hour of their day.
+
+    `zones` are the IANA names of each one's zone. Who has read nothing is left out.
+    """
+    if not zones:
+        return {}
+    table = Notification._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT person, extract(hour FROM told.read_at AT TIME ZONE zone)::int, count(*)
+            FROM unnest(%s::bigint[], %s::text[]) AS people (person, zone)
+            CROSS JOIN LATERAL (
+                SELECT read_at FROM {table} WHERE user_id = person
+                ORDER BY created_at DESC, id DESC LIMIT %s
+            ) AS told
+            WHERE told.read_at IS NOT NULL GROUP BY 1, 2
+            """,  # noqa: S608  # the table's own name
+            [list(zones), list(zones.values()), READS_LOOKBACK_ROWS],
+        )
+        found: dict[int, list[int]] = {}
+        for person, hour, count in cursor.fetchall():
+            found.setdefault(person, [0] * 24)[hour] = count
+    return {person: tuple(counts) for person, counts in found.items()}
 
 
 def latest_tallies(user_ids: set[int]) -> dict[int, Tally]:

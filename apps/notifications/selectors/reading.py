@@ -1,9 +1,10 @@
 """What one person may see. Every query is bound to the person and to their business."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
@@ -11,7 +12,13 @@ from apps.classification.models import Classification
 from apps.ingestion.models import Event, RawEvent
 from apps.ingestion.selectors import owners_of
 from apps.notifications.engines.masking import without_code
-from apps.notifications.models import Decision, Delivery, Notification, Preference
+from apps.notifications.models import (
+    Decision,
+    Delivery,
+    DigestItem,
+    Notification,
+    Preference,
+)
 
 
 def visible_events(user: User) -> QuerySet[Event]:
@@ -79,7 +86,7 @@ class EventTrace:
 
     @property
     def deliveries(self) -> list[Delivery]:
-        return list(self.notification.deliveries.all()) if self.notification else []
+        return deliveries_of(self.notification) if self.notification else []
 
     @property
     def _code(self) -> str | None:
@@ -87,7 +94,7 @@ class EventTrace:
 
 
 def event_trace(user: User, public_id: UUID) -> EventTrace | None:
-    """None for an event that does not exist or is not this person's to see. Five queries."""
+    """None for an event that does not exist or is not this person's to see. Seven queries."""
     event = (
         visible_events(user)
         .select_related("raw_event", "source", "client", "previous", "classification")
@@ -101,11 +108,33 @@ def event_trace(user: User, public_id: UUID) -> EventTrace | None:
     return EventTrace(
         event=event,
         decision=Decision.objects.filter(event=event, user=user).first(),
-        notification=history(user)
-        .filter(event=event)
-        .prefetch_related("deliveries__attempts")
-        .first(),
+        notification=history(user).filter(event=event).prefetch_related(*with_deliveries()).first(),
     )
+
+
+def with_deliveries(of: str = "") -> list[Prefetch[str, Any]]:
+    """To prefetch what `deliveries_of` reads; `of` leads to the notification ("notification__")."""
+    deliveries = Delivery.objects.order_by("id").prefetch_related("attempts")
+    items = (
+        DigestItem.objects.filter(place=DigestItem.Place.TOLD)
+        .select_related("digest")
+        .defer("digest__title", "digest__body")
+        .order_by("id")
+    )
+    return [
+        Prefetch(f"{of}deliveries", queryset=deliveries),
+        Prefetch(f"{of}digest_items", queryset=items),
+        Prefetch(f"{of}digest_items__digest__deliveries", queryset=deliveries),
+    ]
+
+
+def deliveries_of(notification: Notification) -> list[Delivery]:
+    """Its own, or those of the digests that told it."""
+    taken_along = (item.digest for item in notification.digest_items.all())
+    return [
+        *notification.deliveries.all(),
+        *(delivery for digest in taken_along for delivery in digest.deliveries.all()),
+    ]
 
 
 def unprocessed(user: User, public_id: UUID) -> RawEvent | None:

@@ -15,7 +15,14 @@ from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.redundancy import distinct_fingerprint
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Frequency,
+    Outcome,
+    PreferenceValues,
+    Told,
+)
 from apps.rules import selectors as rules
 from apps.rules.types import ActiveSilence, Subject
 
@@ -46,6 +53,7 @@ class _Person:
     sent_today: int
     last_interruption_at: datetime | None
     snoozed_until: datetime | None
+    reads_by_hour: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,15 @@ def _people(
     told = selectors.told_since(users, since)
     tallies = selectors.latest_tallies(users)
     people = {}
-    for (business, user), preference in selectors.preferences_of(pairs).items():
+    preferences = selectors.preferences_of(pairs)
+    reads = selectors.reads_by_hour(
+        {
+            user: preference.time_zone
+            for (_, user), preference in preferences.items()
+            if preference.frequency is Frequency.BATCH
+        }
+    )
+    for (business, user), preference in preferences.items():
         day = local_day(now, zone(preference.time_zone))[0]
         tally = tallies.get(user)
         people[business, user] = _Person(
@@ -97,6 +113,7 @@ def _people(
             # Another worker whose clock was read a moment later may have been first.
             last_interruption_at=min(tally.last_at, now) if tally else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
+            reads_by_hour=reads.get(user, ()),
         )
     return people
 
@@ -136,6 +153,8 @@ def _context(item: Judged, user_id: int, person: _Person, batch: _Batch) -> Filt
         batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
         min_interval_seconds=_min_interval_seconds(person.preference),
         lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
+        reads_by_hour=person.reads_by_hour,
+        batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
     )
 
 

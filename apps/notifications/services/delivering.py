@@ -5,6 +5,9 @@
 Killed before the attempt row: the lease runs out and it is claimed again. Killed after it: nobody
 knows, so the row becomes `unknown` and the channel's policy decides (here: send again, which for
 the console costs one repeated line). Killed after the outcome: done.
+
+What was held back is told only while it is still true; otherwise it joins the person's next "while
+you were away" line, which the digest queue writes.
 """
 
 import random
@@ -24,8 +27,9 @@ from apps.core.redaction import redact
 from apps.core.resilience.backoff import next_due
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError, Message, Receipt
-from apps.notifications.models import Delivery, DeliveryAttempt, Notification
+from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services import live
+from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
 
 State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 
@@ -33,7 +37,7 @@ DELIVERIES = Queue(
     model=Delivery,
     open_states=Delivery.OPEN,
     claimed_state=State.CLAIMED,
-    columns=("id", "notification_id", "channel", "claim_count"),
+    columns=("id", "channel", "claim_count"),
 )
 
 
@@ -72,10 +76,10 @@ def deliver_local(deliveries: Sequence[Delivery], *, token: UUID, now: datetime)
     with transaction.atomic():
         ours = _fenced(deliveries, token)
         current = [delivery for delivery in deliveries if delivery.pk in ours]
-        due = [d for d in current if d.notification.expires_at > now]
-        _finish_local(due, now=now)
-        _expire([d for d in current if d.notification.expires_at <= now], now=now)
-        live.signal(delivery.notification.user_id for delivery in current)
+        moot = moot_of(current, now=now)
+        _finish_local([d for d in current if d.pk not in moot], now=now)
+        set_aside([d for d in current if d.pk in moot], moot, now=now)
+        live.signal(delivery.subject.user_id for delivery in current)
 
 
 def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
@@ -93,23 +97,7 @@ def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(
         state=State.DELIVERED, finished_at=now, token=None, attempt_count=F("attempt_count") + 1
     )
-    _mark_delivered([d.notification_id for d in deliveries], now=now)
-
-
-def _mark_delivered(notification_ids: Sequence[int], *, now: datetime) -> None:
-    Notification.objects.filter(
-        pk__in=notification_ids,
-        status__in=[Notification.Status.PENDING, Notification.Status.QUEUED],
-    ).update(status=Notification.Status.DELIVERED, delivered_at=now)
-
-
-def _expire(deliveries: Sequence[Delivery], *, now: datetime) -> None:
-    Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(
-        state=State.EXPIRED, reason="expired", finished_at=now, token=None
-    )
-    Notification.objects.filter(
-        pk__in=[d.notification_id for d in deliveries], status=Notification.Status.QUEUED
-    ).update(status=Notification.Status.EXPIRED)
+    mark_delivered(deliveries, now=now)
 
 
 def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
@@ -149,8 +137,9 @@ def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt
     with transaction.atomic():
         if not _fenced([delivery], token):
             return None
-        if delivery.notification.expires_at <= now:
-            _expire([delivery], now=now)
+        moot = moot_of([delivery], now=now)
+        if moot:
+            set_aside([delivery], moot, now=now)
             return None
         delivery.attempt_count += 1
         attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)
@@ -165,16 +154,16 @@ def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt
 
 
 def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryError:
-    notification = delivery.notification
+    subject = delivery.subject
     message = Message(
         ref=attempt.public_id,
-        user_id=notification.user_id,
-        title=notification.title,
-        body=notification.body,
-        category=notification.category,
-        priority=notification.priority,
-        correlation_id=notification.correlation_id,
-        created_at=notification.created_at,
+        user_id=subject.user_id,
+        title=subject.title,
+        body=subject.body,
+        category=subject.category,
+        priority=subject.priority,
+        correlation_id=subject.correlation_id,
+        created_at=subject.created_at,
     )
     try:
         return CHANNELS.get(delivery.channel).send(message)
@@ -216,7 +205,7 @@ def _settle(
             provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",
         )
         if state == State.DELIVERED:
-            _mark_delivered([delivery.notification_id], now=now)
+            mark_delivered([delivery], now=now)
         if failure is not None and state != State.RETRY:
             bury(_gave_up(delivery, failure.code, redact(failure.detail)))
 
@@ -224,7 +213,7 @@ def _settle(
 def _gave_up(delivery: Delivery, code: str, error: str) -> GaveUp:
     return GaveUp(
         delivery_id=delivery.pk,
-        business_id=delivery.notification.business_id,
+        business_id=delivery.subject.business_id,
         correlation_id=delivery.correlation_id,
         code=code,
         error=error,
@@ -242,7 +231,7 @@ def _next(
         delivery.attempt_count,
         now=now,
         schedule=settings.RETRY_SCHEDULE_SECONDS,
-        expires_at=delivery.notification.expires_at,
+        expires_at=delivery.subject.expires_at,
         jitter=random.uniform(-1.0, 1.0),  # noqa: S311  # not a secret
         retry_after=str(failure.retry_after) if failure.retry_after else None,
     )

@@ -1,7 +1,8 @@
 """Writing decisions and what follows from them, set-based, in the caller's transaction.
 
 A local channel (the inbox) has nothing to send, so its delivery is finished right here; every
-other delivery is a due row for the delivery queue.
+other delivery is a due row for the delivery queue. What is for a digest has no delivery of its own:
+it waits for its slot, and a row of the digest queue says when that is.
 """
 
 from collections import Counter
@@ -24,6 +25,7 @@ from apps.notifications.models import (
     Tally,
 )
 from apps.notifications.services.deciding import Decided
+from apps.notifications.services.digesting import add_rounds
 from apps.notifications.types import Outcome
 
 _DECISION = (
@@ -52,6 +54,7 @@ _NOTIFICATION = (
     "priority",
     "fingerprint",
     "status",
+    "awaits_digest",
     "due_at",
     "expires_at",
     "created_at",
@@ -81,7 +84,10 @@ class _Way:
 
 
 def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
-    """Decisions, notifications, deliveries, tallies. True when deliveries are left to be sent."""
+    """Decisions, notifications, deliveries, digest rounds, tallies.
+
+    True when deliveries are left to be sent.
+    """
     told = [item for item in decided if item.told]
     decision_ids, notification_ids = reserve_ids(
         [(Decision, len(decided)), (Notification, len(told))]
@@ -104,15 +110,25 @@ def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
             done=_now(item) and CHANNELS.get(channel).local,
         )
         for item, notification_id in zip(told, notification_ids, strict=True)
+        if not _for_digest(item)
         for channel in item.preference.channels
     ]
     _store_deliveries(ways, now)
+    add_rounds(
+        (item.judged.draft.raw.business_id, item.user_id, item.decision.due_at)
+        for item in told
+        if _for_digest(item) and item.decision.due_at is not None
+    )
     _count_interruptions([item for item in told if _now(item)], now)
     return any(not way.done for way in ways)
 
 
 def _now(item: Decided) -> bool:
     return item.decision.outcome is Outcome.NOTIFY_NOW
+
+
+def _for_digest(item: Decided) -> bool:
+    return item.decision.outcome is Outcome.DIGEST
 
 
 def _decision_row(item: Decided, decision_id: int) -> tuple[object, ...]:
@@ -160,6 +176,7 @@ def _notification_row(
         verdict.priority,
         item.fingerprint,
         status.value,
+        _for_digest(item),
         item.decision.due_at,
         item.decision.expires_at,
         now,
@@ -168,6 +185,8 @@ def _notification_row(
 
 
 def _store_deliveries(ways: Sequence[_Way], now: datetime) -> None:
+    if not ways:
+        return
     [delivery_ids] = reserve_ids([(Delivery, len(ways))])
     copy_rows(
         Delivery,

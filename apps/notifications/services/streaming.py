@@ -108,6 +108,7 @@ def _notification(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "deliveredAt": entry.delivered_at.isoformat(),
         "eventId": str(entry.event_id),
+        "inDigest": entry.in_digest,
         "why": _why(entry.why),
     }
 

@@ -15,7 +15,7 @@ from apps.audit.types import AuditDraft, AuditType, Severity
 from apps.core.claims import QueueRow
 from apps.core.errors import Conflict
 from apps.ingestion.models import RawEvent
-from apps.notifications.models import Delivery
+from apps.notifications.models import Delivery, DigestRound
 from apps.pipeline.models import Task
 
 
@@ -41,6 +41,12 @@ _ENDS: dict[str, _Ends] = {
         given_up=(Delivery.State.DEAD, Delivery.State.FAILED),
         again=Delivery.State.RETRY,
         well=(Delivery.State.DELIVERED, Delivery.State.EXPIRED),
+    ),
+    "digest": _Ends(
+        model=DigestRound,
+        given_up=(DigestRound.State.DEAD,),
+        again=DigestRound.State.RETRY,
+        well=(DigestRound.State.DONE,),
     ),
 }
 

@@ -30,7 +30,7 @@ def drain_deliveries(*, now: datetime, limit: int) -> Drained:
     faultpoint("D2")
     deliveries = list(
         Delivery.objects.filter(pk__in=[row[0] for row in claimed.rows])
-        .select_related("notification")
+        .select_related("notification", "digest")
         .order_by("id")
     )
     poison = [d for d in deliveries if d.claim_count > settings.MAX_CLAIMS]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.pipeline.models import Heartbeat
 from apps.pipeline.services.deliveries import drain_deliveries
+from apps.pipeline.services.digests import drain_digests
 from apps.pipeline.services.inbox import drain_inbox
 from apps.pipeline.services.questions import drain_questions
 from apps.pipeline.types import Drained
@@ -20,6 +21,7 @@ Drain = Callable[..., Drained]
 DRAINS: Mapping[str, Drain] = {
     "inbox": drain_inbox,
     "llm": drain_questions,
+    "digest": drain_digests,
     "deliver": drain_deliveries,
 }
 

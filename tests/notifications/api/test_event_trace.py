@@ -102,8 +102,8 @@ def test_what_came_before_is_in_it(northwind: Business, ana: User, as_ana: JsonC
     assert body["duplicates"] == 2
 
 
-def test_a_trace_needs_at_most_eight_queries(
+def test_a_trace_needs_at_most_nine_queries(
     told: Event, as_ana: JsonClient, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         trace(as_ana, told)

@@ -125,6 +125,9 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
         batch_interval_seconds=st.integers(0, 86_400),
         min_interval_seconds=st.integers(0, 3_600),
         lifetime_seconds=st.sampled_from((604_800, 86_400, 3_600, 0)),
+        reads_by_hour=st.just(())
+        | st.lists(st.integers(0, 9), min_size=24, max_size=24).map(tuple),
+        batch_max_delay_seconds=st.sampled_from((0, 14_400, 86_400)),
     )
 
 

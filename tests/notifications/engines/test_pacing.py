@@ -135,3 +135,25 @@ def test_an_interval_over_a_clock_change_is_elapsed_time() -> None:
     decision = decide(a_verdict(), a_context(last_interruption_at=last), now)
     assert decision.outcome == Outcome.NOTIFY_NOW
     assert step_of(decision, "min_interval").margin == 1.0
+
+
+def test_what_has_just_missed_the_weekly_digest_is_in_the_next_one() -> None:
+    context = a_context(frequency=Frequency.WEEKLY, digest_time=time(12, 10), digest_weekday=0)
+    decision = decide(a_verdict(), context, NOON)
+    assert (decision.outcome, decision.due_at) == (Outcome.DIGEST, NOON + timedelta(days=7))
+    assert decision.expires_at == NOON + timedelta(days=14)
+
+
+def test_a_batch_waits_for_the_hour_in_which_its_reader_reads() -> None:
+    reads = tuple(20 if hour == 15 else 0 for hour in range(24))
+    context = a_context(frequency=Frequency.BATCH, reads_by_hour=reads)
+    assert decide(a_verdict(), context, NOON).due_at == utc("2026-01-12T15:00")
+    instant = a_context(frequency=Frequency.INSTANT, reads_by_hour=reads, max_per_day=None)
+    assert decide(a_verdict(), instant, NOON).outcome == Outcome.NOTIFY_NOW
+
+
+def test_a_batch_does_not_wait_for_an_hour_after_its_end() -> None:
+    reads = tuple(20 if hour == 15 else 0 for hour in range(24))
+    context = a_context(frequency=Frequency.BATCH, reads_by_hour=reads)
+    verdict = a_verdict(expires_at=utc("2026-01-12T14:00"))
+    assert decide(verdict, context, NOON).due_at == utc("2026-01-12T12:30")

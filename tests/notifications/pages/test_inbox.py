@@ -15,8 +15,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
-# Session, person, page, unread count.
-PAGE_QUERIES = 4
+# Session, person, page, unread count, what was missed.
+PAGE_QUERIES = 5
 
 
 @pytest.fixture
@@ -209,3 +209,36 @@ def test_everything_can_be_read_at_once(
     told(ana, northwind, now=now)
     browser.post("/inbox/read/")
     assert Notification.objects.filter(status=Notification.Status.READ).count() == 2
+
+
+def test_what_came_in_a_digest_is_marked_so(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    alone, together = (told(ana, northwind, now=now) for _ in range(2))
+    digest = factories.make_digest(business=northwind, user=ana)
+    factories.make_digest_item(digest=digest, notification=together)
+    shown = page(browser).partition("<template")[0]
+    marks = re.findall(r'data-entry="([^"]+)".*?data-slot="digest"( hidden)?>', shown, re.DOTALL)
+    assert dict(marks) == {str(alone.public_id): " hidden", str(together.public_id): ""}
+
+
+def test_what_no_longer_mattered_is_one_quiet_line(
+    browser: Client, ana: User, boris: User, northwind: Business, now: datetime
+) -> None:
+    counts = {"items": 0, "left_out": 0, "moot": {"meeting_over": 2}}
+    factories.make_digest(business=northwind, user=ana, counts=counts, created_at=now)
+    factories.make_digest(business=northwind, user=boris, counts=counts, created_at=now)
+    shown = page(browser)
+    line = "While you were away: 2 things that no longer matter (2 meetings are over)."
+    assert shown.count(line) == 1
+    assert "0</span> unread" in shown
+
+
+def test_a_line_of_the_day_before_is_gone(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    counts = {"items": 0, "left_out": 0, "moot": {"meeting_over": 2}}
+    factories.make_digest(
+        business=northwind, user=ana, counts=counts, created_at=now - timedelta(hours=25)
+    )
+    assert "While you were away" not in page(browser)

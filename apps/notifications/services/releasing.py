@@ -1,0 +1,54 @@
+"""What a delivery means for what it carries: told, or set aside because it no longer matters."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from apps.notifications.models import Delivery, DigestItem, Notification
+from apps.notifications.selectors.digests import moot_among
+from apps.notifications.services.digesting import add_rounds
+from apps.notifications.types import MootReason
+
+_UNTOLD = (Notification.Status.PENDING, Notification.Status.QUEUED)
+
+
+def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
+    """A digest takes everything along that it tells."""
+    digests = [d.digest_id for d in deliveries if d.digest_id is not None]
+    told = DigestItem.objects.filter(digest_id__in=digests, place=DigestItem.Place.TOLD)
+    taken_along = set(told.values_list("notification_id", flat=True)) if digests else set()
+    alone = {d.notification_id for d in deliveries if d.notification_id is not None}
+    Notification.objects.filter(
+        pk__in=alone | taken_along,
+        status__in=[Notification.Status.PENDING, Notification.Status.QUEUED],
+    ).update(status=Notification.Status.DELIVERED, delivered_at=now)
+
+
+def moot_of(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, MootReason]:
+    """Delivery → why it need not be made any more.
+
+    What is in the inbox already is sent on for as long as it lasts: only what has not been told at
+    all is asked whether it is still true.
+    """
+    untold = [d for d in deliveries if d.notification and d.notification.status in _UNTOLD]
+    reasons = moot_among({d.notification_id for d in untold if d.notification_id}, now=now)
+    moot = {d.pk: reasons[d.notification_id] for d in untold if d.notification_id in reasons}
+    lapsed = {d.pk: MootReason.EXPIRED for d in deliveries if d.subject.expires_at <= now}
+    return lapsed | moot
+
+
+def set_aside(
+    deliveries: Sequence[Delivery], moot: Mapping[int, MootReason], *, now: datetime
+) -> None:
+    """What was never told waits, expired, for the line that counts it."""
+    for reason in sorted(set(moot.values())):
+        those = [d for d in deliveries if moot[d.pk] is reason]
+        Delivery.objects.filter(pk__in=[d.pk for d in those]).update(
+            state=Delivery.State.EXPIRED, reason=reason, finished_at=now, token=None
+        )
+        Notification.objects.filter(
+            pk__in=[d.notification_id for d in those], status__in=_UNTOLD
+        ).update(
+            status=Notification.Status.EXPIRED, moot_reason=reason, awaits_digest=True, due_at=now
+        )
+    untold = (d.notification for d in deliveries if d.notification)
+    add_rounds((row.business_id, row.user_id, now) for row in untold if row.status in _UNTOLD)
