@@ -6,6 +6,9 @@ No word of a VIP and no rule passes them.
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.types import Reason, Step
 
+_NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True)
+_NOT_SILENCED = Step(code=Reason.SILENCED.value, passed=True)
+
 
 def enabled(case: Case) -> Step | Settlement:
     wanted = case.preference.enabled
@@ -17,7 +20,7 @@ def unexpired(case: Case) -> Step | Settlement:
     """Passed while there is still time to be told; the margin is in minutes."""
     expires_at = case.verdict.expires_at
     if expires_at is None:
-        return Step(code=Reason.EXPIRED.value, passed=True)
+        return _NOT_BOUND
     passed = expires_at > case.now
     step = Step(
         code=Reason.EXPIRED.value,
@@ -51,7 +54,7 @@ def silenced(case: Case) -> Step | Settlement:
     """
     silence = case.context.silence
     if silence is None or silence.expires_at <= case.now:
-        return Step(code=Reason.SILENCED.value, passed=True)
+        return _NOT_SILENCED
     return dropped(
         Step(
             code=Reason.SILENCED.value,

@@ -130,7 +130,7 @@ def _any_client(step: Step) -> Iterator[Change]:
 
 
 def _assigned_only(step: Step) -> Iterator[Change]:
-    if step.inputs["assigned"] is False:
+    if step.inputs.get("assigned") is False:
         words = "with assigned clients only"
         yield Change(setting="assigned_clients_only", value=True, words=words)
 

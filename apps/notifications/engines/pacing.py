@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from apps.notifications.engines.cases import Case, Settlement, minutes
 from apps.notifications.engines.due import next_digest, next_round
-from apps.notifications.engines.quiet import Window, awake_from, next_quiet, quiet_window
+from apps.notifications.engines.quiet import Window, awake_from, next_quiet, quiet_window, walls
 from apps.notifications.types import Outcome, Plain, QuietHoursPolicy, Reason, Step
 
 OVERRIDE = "override"
+_NOT_SNOOZED = Step(code=Reason.SNOOZED.value, passed=True)
+_NEVER_QUIET = Step(code=Reason.QUIET_HOURS.value, passed=True)
 
 
 def daily_cap(case: Case) -> Step | Settlement:
@@ -61,7 +63,7 @@ def snoozed(case: Case) -> Step | Settlement:
     """
     until = case.context.snoozed_until
     if until is None or until <= case.now:
-        return Step(code=Reason.SNOOZED.value, passed=True)
+        return _NOT_SNOOZED
     if case.verdict.overrides_quiet_hours:
         return _snoozed(case, until, None)
     outcome, due_at = _once_awake(case, awake_from(case, until))
@@ -133,13 +135,13 @@ def _snoozed(case: Case, until: datetime, due_at: datetime | None) -> Step:
 def _awake(case: Case) -> Step:
     following = next_quiet(case)
     if following is None:
-        return Step(code=Reason.QUIET_HOURS.value, passed=True)
-    begins, walls = following
+        return _NEVER_QUIET
+    begins, span = following
     return Step(
         code=Reason.QUIET_HOURS.value,
         passed=True,
         inputs={"at": case.local(case.now), "zone": case.preference.time_zone},
-        threshold=walls,
+        threshold=walls(span),
         margin=minutes(begins - case.now),
     )
 

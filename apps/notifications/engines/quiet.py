@@ -1,14 +1,15 @@
 """When somebody is not to be disturbed: the quiet hours of every day, of some days, a snooze."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from apps.core import timing
 from apps.notifications.engines.cases import Case
 from apps.notifications.types import PreferenceValues, QuietRange
 
-_EVERY_DAY = tuple(range(7))
+# The daily quiet hours are known by this very tuple: a further range may name every day as well.
+EVERY_DAY = tuple(range(7))
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _INSTANT = timedelta(microseconds=1)
 # Quiet hours repeat every week: who has no gap in that time has none.
@@ -17,21 +18,23 @@ _HORIZON = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Quiet from `begins` to before `ends`; `walls` name the hours it comes of."""
+    """Quiet from `begins` to before `ends`, by these `ranges`."""
 
     begins: datetime
     ends: datetime
-    walls: str
+    ranges: tuple[QuietRange, ...]
+
+    @property
+    def walls(self) -> str:
+        return ", ".join(map(walls, self.ranges))
 
 
-def quiet_ranges(preference: PreferenceValues) -> Iterator[tuple[QuietRange, str]]:
-    """Those of every day ("22:00–07:00"), then the further ones ("Sat/Sun 13:00–14:00")."""
+def quiet_ranges(preference: PreferenceValues) -> list[QuietRange]:
+    """Those of every day, then the further ones."""
     start, end = preference.quiet_start, preference.quiet_end
     if preference.quiet_hours_enabled and start is not None and end is not None and start != end:
-        daily = QuietRange(days=_EVERY_DAY, start=start, end=end)
-        yield daily, _walls(daily)
-    for span in preference.quiet_ranges:
-        yield span, f"{'/'.join(_WEEKDAYS[day] for day in span.days)} {_walls(span)}"
+        return [QuietRange(days=EVERY_DAY, start=start, end=end), *preference.quiet_ranges]
+    return list(preference.quiet_ranges)
 
 
 def quiet_window(case: Case, moment: datetime) -> Window | None:
@@ -42,28 +45,29 @@ def quiet_window(case: Case, moment: datetime) -> Window | None:
 def window_at(preference: PreferenceValues, moment: datetime) -> Window | None:
     """These quiet hours around `moment`, or None.
 
-    Where several meet, to the end of those that end last; `walls` name them all.
+    Where several meet, to the end of those that end last; `ranges` are all of them.
     """
     zone = timing.zone(preference.time_zone)
-    windows = [
-        Window(begins=bounds[0], ends=bounds[1], walls=walls)
-        for span, walls in quiet_ranges(preference)
+    found = [
+        (bounds, span)
+        for span in quiet_ranges(preference)
         if (bounds := timing.quiet_window(moment, span.start, span.end, zone, span.days))
     ]
-    if not windows:
+    if not found:
         return None
-    last = max(windows, key=lambda window: window.ends)
-    return replace(last, walls=", ".join(window.walls for window in windows))
+    begins, ends = max((bounds for bounds, _ in found), key=itemgetter(1))
+    return Window(begins=begins, ends=ends, ranges=tuple(span for _, span in found))
 
 
-def next_quiet(case: Case) -> tuple[datetime, str] | None:
-    """When quiet hours begin next, and their walls; None for somebody who has none."""
+def next_quiet(case: Case) -> tuple[datetime, QuietRange] | None:
+    """When which quiet hours begin next; None for somebody who has none."""
     return min(
         (
-            (timing.next_wall(case.now, span.start, case.zone, weekday=day), walls)
-            for span, walls in quiet_ranges(case.preference)
-            for day in ((None,) if span.days == _EVERY_DAY else span.days)
+            (timing.next_wall(case.now, span.start, case.zone, weekday=day), span)
+            for span in quiet_ranges(case.preference)
+            for day in ((None,) if span.days is EVERY_DAY else span.days)
         ),
+        key=itemgetter(0),
         default=None,
     )
 
@@ -102,5 +106,9 @@ def awake_at(preference: PreferenceValues, moment: datetime) -> datetime:
     return moment
 
 
-def _walls(span: QuietRange) -> str:
-    return f"{span.start:%H:%M}–{span.end:%H:%M}"
+def walls(span: QuietRange) -> str:
+    """ "22:00–07:00" for those of every day, "Sat/Sun 13:00–14:00" for the further ones."""
+    hours = f"{span.start:%H:%M}–{span.end:%H:%M}"
+    if span.days is EVERY_DAY:
+        return hours
+    return f"{'/'.join(_WEEKDAYS[day] for day in span.days)} {hours}"

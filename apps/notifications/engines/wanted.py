@@ -7,6 +7,7 @@ from apps.notifications.engines.cases import Case, Settlement, dropped
 from apps.notifications.types import Reason, Step
 
 VIP_OVERRIDE = "vip override"
+_ALL_CLIENTS = Step(code=Reason.NOT_ASSIGNED.value, passed=True)
 
 
 def category(case: Case) -> Step | Settlement:
@@ -64,6 +65,8 @@ def assigned_clients(case: Case) -> Step | Settlement:
     What is about no client is not about somebody else's.
     """
     assigned = case.context.assigned
+    if assigned is None and not case.preference.assigned_clients_only:
+        return _ALL_CLIENTS
     wanted = assigned is not False or not case.preference.assigned_clients_only
     step = Step(
         code=Reason.NOT_ASSIGNED.value,
