@@ -79,11 +79,13 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_seniority_rule_set(document=TITLES, business=business, active=True),
         factories.make_classification(event=event),
         factories.make_detection(event=event, title=HOSTILE),
+        factories.make_golden_case(event=event, author=user),
         factories.make_preference(user=user),
         factories.make_channel_preference(user=user),
         decision,
         notification,
         delivery,
+        factories.make_feedback(notification=notification),
         factories.make_task(),
         factories.make_heartbeat(),
     ]

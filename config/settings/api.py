@@ -34,6 +34,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
         "Urgency": "apps.classification.types.Urgency",
+        "EventKind": "apps.ingestion.types.EventKind",
+        "FeedbackKind": "apps.notifications.models.Feedback.Kind",
         "DecisionOutcome": "apps.notifications.types.Outcome",
         "AttemptOutcome": "apps.notifications.models.DeliveryAttempt.Outcome",
         "DeliveryState": "apps.notifications.models.Delivery.State",

@@ -73,6 +73,7 @@ UNFOLD = {
             _group(
                 "Judgement",
                 _page("Detections", "person_search", "classification_detection"),
+                _page("Golden set", "rule", "classification_goldencase"),
                 _page("Decisions", "rule", "notifications_decision"),
             ),
             _group(

@@ -17,6 +17,7 @@ from tests.factories.audit import make_audit_event
 from tests.factories.classification import (
     make_classification,
     make_detection,
+    make_golden_case,
     make_seniority_state,
 )
 from tests.factories.ingestion import (
@@ -32,6 +33,7 @@ from tests.factories.notifications import (
     make_channel_preference,
     make_decision,
     make_delivery,
+    make_feedback,
     make_notification,
     make_preference,
     make_tally,
@@ -53,6 +55,8 @@ __all__ = [
     "make_delivery",
     "make_detection",
     "make_event",
+    "make_feedback",
+    "make_golden_case",
     "make_heartbeat",
     "make_keyword_rule",
     "make_linked_account",

@@ -30,6 +30,8 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_channel_preference(user=ana),
         factories.make_classification(event=event),
         factories.make_detection(event=event),
+        factories.make_feedback(notification=notification),
+        factories.make_golden_case(event=event, author=ana),
         factories.make_heartbeat(),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),

@@ -1,4 +1,5 @@
 from apps.classification.models.classification import Classification
 from apps.classification.models.detection import Detection, SeniorityState
+from apps.classification.models.golden_case import GoldenCase
 
-__all__ = ["Classification", "Detection", "SeniorityState"]
+__all__ = ["Classification", "Detection", "GoldenCase", "SeniorityState"]

@@ -1,5 +1,6 @@
 """What people want to be told, and what they were told."""
 
+from apps.notifications.admin.feedback import FeedbackAdmin
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -7,6 +8,7 @@ __all__ = [
     "ChannelPreferenceAdmin",
     "DecisionAdmin",
     "DeliveryAdmin",
+    "FeedbackAdmin",
     "NotificationAdmin",
     "PreferenceAdmin",
 ]

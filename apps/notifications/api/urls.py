@@ -1,8 +1,10 @@
 from django.urls import path
 
+from apps.notifications.api.feedback_views import FeedbackView
 from apps.notifications.api.history_views import HistoryView, ReadView
 
 urlpatterns = [
     path("history", HistoryView.as_view(), name="notification-history"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
+    path("<uuid:public_id>/feedback", FeedbackView.as_view(), name="notification-feedback"),
 ]

@@ -1,5 +1,6 @@
 from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
+from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.tally import Tally
@@ -9,6 +10,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryAttempt",
+    "Feedback",
     "Notification",
     "Preference",
     "Tally",
