@@ -27,6 +27,9 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "request": "It asks for something.",
     "question": "It asks a question.",
     "default": "No rule knew anything about it.",
+    "model": "A model read it.",
+    "model_bounded": "A model read it, and said more than the rules let it.",
+    "fallback": "No model could be heard, so the rules stand.",
 }
 # What `detail` of a signal is, where it is not said by the word itself.
 _DETAILS: Final[Mapping[str, str]] = {

@@ -1,7 +1,7 @@
 """Verdicts for a whole batch: gather what the engine must know, then ask it once per event."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -54,6 +54,15 @@ def _gather(drafts: Sequence[Draft]) -> _Knowledge:
         levels=selectors.levels_of(titled),
         title_rules=active_title_rules(businesses) if titled else {},
     )
+
+
+def judge_again(
+    moments: Sequence[tuple[Draft, datetime]], levels: Mapping[tuple[int, str], Level]
+) -> list[Judged]:
+    """Recorded drafts by today's rules alone, each at its own moment and with its given level."""
+    knowledge = _gather([draft for draft, _ in moments])
+    knowledge = replace(knowledge, levels=dict(levels))
+    return [_judge(draft, knowledge, now=at) for draft, at in moments]
 
 
 def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
