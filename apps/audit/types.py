@@ -17,6 +17,7 @@ class AuditType(TextChoices):
     NOTIFICATION_DELIVERED = "notification_delivered"
     NOTIFICATION_FAILED = "notification_failed"
     NOTIFICATION_READ = "notification_read"
+    FEEDBACK_GIVEN = "feedback_given"
     TASK_DEAD_LETTERED = "task_dead_lettered"
     TASK_RETRIED = "task_retried"
     AUTH_SUCCEEDED = "auth_succeeded"

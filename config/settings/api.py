@@ -35,6 +35,8 @@ SPECTACULAR_SETTINGS = {
         "Category": "apps.classification.types.Category",
         "Urgency": "apps.classification.types.Urgency",
         "Frequency": "apps.notifications.types.Frequency",
+        "EventKind": "apps.ingestion.types.EventKind",
+        "FeedbackKind": "apps.notifications.models.Feedback.Kind",
         "DecisionOutcome": "apps.notifications.types.Outcome",
         "AttemptOutcome": "apps.notifications.models.DeliveryAttempt.Outcome",
         "DeliveryState": "apps.notifications.models.Delivery.State",

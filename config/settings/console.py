@@ -77,6 +77,7 @@ UNFOLD = {
                 _page("Prompts", "prompt_suggestion", "classification_promptversion"),
                 _page("Questions to models", "psychology", "classification_modelcall"),
                 _page("Model spending", "payments", "classification_modelspend"),
+                _page("Golden set", "rule", "classification_goldencase"),
                 _page("Decisions", "rule", "notifications_decision"),
             ),
             _group(

@@ -17,6 +17,7 @@ from tests.factories.audit import make_audit_event
 from tests.factories.classification import (
     make_classification,
     make_detection,
+    make_golden_case,
     make_seniority_state,
 )
 from tests.factories.ingestion import (
@@ -34,6 +35,7 @@ from tests.factories.notifications import (
     make_delivery,
     make_digest,
     make_digest_item,
+    make_feedback,
     make_notification,
     make_preference,
     make_round,
@@ -64,6 +66,8 @@ __all__ = [
     "make_digest",
     "make_digest_item",
     "make_event",
+    "make_feedback",
+    "make_golden_case",
     "make_heartbeat",
     "make_keyword_rule",
     "make_linked_account",

@@ -1,7 +1,10 @@
 from datetime import datetime
 from typing import Any
 
-from apps.classification.models import Classification, Detection, SeniorityState
+from apps.accounts.models import User
+from apps.classification.engines.facts import fact_to_json
+from apps.classification.models import Classification, Detection, GoldenCase, SeniorityState
+from apps.classification.services.golden import fact_of
 from apps.classification.types import Category, Level, Method, RiskLevel, Urgency
 from apps.ingestion.models import Event, Source
 from tests.factories.values import NOON, number
@@ -59,5 +62,29 @@ def make_detection(
         correlation_id=event.correlation_id,
         level=level,
         detected_at=detected_at,
+        **values,
+    )
+
+
+def make_golden_case(
+    *,
+    event: Event,
+    author: User,
+    expected_urgency: str = "",
+    expected_category: str = Category.MESSAGE,
+    **values: Any,
+) -> GoldenCase:
+    """Of a verdict that was called wrong by its recipient."""
+    values.setdefault("origin", GoldenCase.Origin.USER)
+    values.setdefault("judged_at", event.received_at)
+    return GoldenCase.objects.create(
+        business=event.business,
+        event=event,
+        owner=event.user,
+        author=author,
+        kind=event.kind,
+        fact=fact_to_json(fact_of(event)),
+        expected_urgency=expected_urgency,
+        expected_category=expected_category,
         **values,
     )

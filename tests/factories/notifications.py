@@ -14,6 +14,7 @@ from apps.notifications.models import (
     Digest,
     DigestItem,
     DigestRound,
+    Feedback,
     Notification,
     Preference,
     Tally,
@@ -180,4 +181,17 @@ def make_tally(
 ) -> Tally:
     return Tally.objects.create(
         user=user, local_date=local_date or last_at.date(), count=count, last_at=last_at
+    )
+
+
+def make_feedback(
+    *, notification: Notification, kind: Feedback.Kind = Feedback.Kind.HELPFUL, **values: Any
+) -> Feedback:
+    return Feedback.objects.create(
+        business=notification.business,
+        event=notification.event,
+        notification=notification,
+        user=notification.user,
+        kind=kind,
+        **values,
     )

@@ -32,6 +32,8 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_classification(event=event),
         factories.make_detection(event=event),
         factories.make_digest_item(digest=digest, notification=notification),
+        factories.make_feedback(notification=notification),
+        factories.make_golden_case(event=event, author=ana),
         factories.make_heartbeat(),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),

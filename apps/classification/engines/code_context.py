@@ -11,7 +11,9 @@ from apps.classification.engines.code_shapes import Candidate
 from apps.classification.engines.vocabulary import FIRST_UNSPACED, document
 from apps.rules.engines.linear import Found
 
-_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# A mark belongs to its letter: most vowels of Hebrew, Arabic, Indic and Thai words are marks.
+_LETTER: Final = "(?:[^\\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e])"
+_WORD: Final = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
 _SENTENCE_END: Final = re.compile(r"[.!?;](?:\s|$)|[。！？]|\n\s*\n")
 # How far, in characters, a code may stand from its word: in one phrase, and as a line of its own.
 _NEAR, _FAR = 80, 220
@@ -84,11 +86,13 @@ def _told_before(message: Message, candidate: Candidate, word: Found) -> int:
     if word.start - candidate.end > _NEAR or not _may_tell(message, word, candidate):
         return 0
     gap = message.text[candidate.end : word.start]
-    if _SENTENCE_END.search(gap):
+    if _SENTENCE_END.search(gap.lstrip()):
         return 0
     if _is_numbered(message.text, candidate) or _is_date(candidate):
         return 0
     words = _words_of(gap)
+    if gap.startswith("\n") and not (words and _listed("closers").hold(words[0])):
+        return 0
     if not words:
         return _IN_ONE_PHRASE if word.group == "strong" else 0
     return _IN_ONE_PHRASE + _surety(word) if _listed("reverse").begin(words[0]) else 0
@@ -138,7 +142,8 @@ def _is_numbered(text: str, candidate: Candidate) -> bool:
     """ "Invoice 12345", "order no. 12345"."""
     before = text[max(0, candidate.start - _AROUND) : candidate.start]
     words = _words_of(before.rsplit("\n", 1)[-1])
-    return bool(words) and _listed("numbered").finish(words[-1])
+    addressed = before.rstrip().endswith(",")  # "Dear customer, 123456 is your code"
+    return bool(words) and not addressed and _listed("numbered").finish(words[-1])
 
 
 def _is_alone(text: str, candidate: Candidate) -> bool:

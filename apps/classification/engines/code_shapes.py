@@ -13,8 +13,10 @@ _GROUPINGS: Final = frozenset({(3, 3), (2, 2, 2), (4, 4), (2, 3), (3, 2), (3, 3,
 _SHORTEST, _LONGEST = 4, 8
 _TOKEN: Final = Pattern(r"[A-Za-z-]*[0-9][0-9A-Za-z-]*(?: [0-9]+)*")
 _NO_CODE_AFTER: Final = frozenset("+$€£¥₹₽₩₺#№&_@=~")
-_NO_CODE_BEFORE: Final = frozenset("%€$£₽₺₩¥°_@&")
+_NO_CODE_BEFORE: Final = frozenset("%€$£₽₺₩¥°_@&#")
 _JOINS_DIGITS: Final = frozenset(".,:/")
+# "482913,10分钟内有效": a comma that begins the lifetime, not the cents.
+_LIFETIME_AFTER: Final = re.compile(r",\d{1,3}\s?(?:分|秒|小|時|시|분|초)")
 # A word with a number at its end: SAVE20, COVID19. Such a thing is a slogan.
 _SLOGAN: Final = re.compile(r"[A-Za-z]{3,}\d{1,3}")
 _MEASURE: Final = re.compile(r"\d+(?:st|nd|rd|th|[ap]m|[a-z]{1,3}|KB|MB|GB|TB|KG|KM|EUR|USD)")
@@ -110,6 +112,8 @@ def _touches(text: str, candidate: Candidate) -> bool:
         return True
     joined_before = before[-1:] in _JOINS_DIGITS and before[:1].isdigit()
     joined_after = after[:1] in _JOINS_DIGITS and after[1:].isdigit()
+    if joined_after and _LIFETIME_AFTER.match(text, candidate.end):
+        joined_after = False
     return bool(before[1:] and joined_before) or bool(after[1:] and joined_after)
 
 

@@ -16,6 +16,8 @@ _UNITS: Final = {
     "minutes": timedelta(minutes=1),
     "hours": timedelta(hours=1),
 }
+# Half an hour is told in words without a number.
+_HALF_HOURS: Final = "half_hours"
 # How far from "10 minutes" the word "valid" may stand.
 _REACH_BEFORE, _REACH_AFTER = 70, 45
 _AMOUNT: Final = re.compile(r"(\d{1,4}|[^\W\d_]+'?)[\s-]?\(?\)?\s?$")
@@ -26,10 +28,13 @@ def lifetime(text: str) -> timedelta:
     found = list(_finder().finditer(text))
     valid = [(word.start, word.end) for word in found if word.group == "validity"]
     for word in found:
-        if word.group in _UNITS and _is_near(word.start, word.end, valid):
-            amount = _amount(text[max(0, word.start - 20) : word.start])
-            if amount:
-                return _within_limits(amount * _UNITS[word.group])
+        if word.group == "validity" or not _is_near(word.start, word.end, valid):
+            continue
+        if word.group == _HALF_HOURS:
+            return timedelta(minutes=30)
+        amount = _amount(text[max(0, word.start - 20) : word.start])
+        if amount:
+            return _within_limits(amount * _UNITS[word.group])
     return DEFAULT_LIFETIME
 
 
@@ -60,4 +65,4 @@ def _words() -> dict[str, Any]:
 
 @cache
 def _finder() -> Finder:
-    return Finder({name: _words()[name] for name in ("validity", *_UNITS)})
+    return Finder({name: _words()[name] for name in ("validity", _HALF_HOURS, *_UNITS)})

@@ -24,9 +24,14 @@ from apps.rules.engines.linear import (
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_ALIKE: Final = str.maketrans("‘’‛`´‐‑‒–—", "'''''-----")
+# Where the ten digits of a script begin: Arabic, Persian, Devanagari, Bengali, Thai.
+_ZEROS: Final = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50)
+_ALIKE: Final = str.maketrans("‘’‛`´‐‑‒–—", "'''''-----") | {
+    zero + value: str(value) for zero in _ZEROS for value in range(10)
+}
 # From here on the code charts hold scripts written without spaces.
 FIRST_UNSPACED: Final = "\u2e80"
+_LATIN_END: Final = "\u02ff"
 _OPEN, _WHOLE, _ANYWHERE = "open", "whole", "anywhere"
 _NEVER: Final = r"[^\x00-\x{10FFFF}]"
 
@@ -39,7 +44,7 @@ def document(name: str) -> dict[str, Any]:
 
 
 def plain(text: str) -> str:
-    """`text` as a reader sees it: no invisible characters, one form per letter, dash and quote."""
+    """`text` as a reader sees it: no invisible characters, one form per letter, digit and mark."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_ALIKE)
@@ -62,9 +67,18 @@ class Finder:
 
 def word_end(text: str, position: int) -> int:
     """Where the word that `position` is in, or at the end of, is over."""
-    while position < len(text) and text[position].isalpha() and text[position] < FIRST_UNSPACED:
+    while position < len(text) and _is_spaced_letter(text[position]):
         position += 1
     return position
+
+
+def _is_spaced_letter(character: str) -> bool:
+    """Also a mark on a letter: vowels of Indic and Thai words are such marks."""
+    if character >= FIRST_UNSPACED:
+        return False
+    return character.isalpha() or (
+        character > _LATIN_END and unicodedata.category(character).startswith("M")
+    )
 
 
 def presence(words: Iterable[str]) -> str:

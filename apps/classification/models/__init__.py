@@ -1,11 +1,13 @@
 from apps.classification.models.classification import Classification
 from apps.classification.models.detection import Detection, SeniorityState
+from apps.classification.models.golden_case import GoldenCase
 from apps.classification.models.model_call import ModelAnswer, ModelCall, ModelSpend
 from apps.classification.models.prompt_version import PromptVersion, ShadowVerdict
 
 __all__ = [
     "Classification",
     "Detection",
+    "GoldenCase",
     "ModelAnswer",
     "ModelCall",
     "ModelSpend",

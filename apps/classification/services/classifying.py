@@ -64,6 +64,15 @@ def _gather(drafts: Sequence[Draft]) -> _Knowledge:
     )
 
 
+def judge_again(
+    moments: Sequence[tuple[Draft, datetime]], levels: Mapping[tuple[int, str], Level]
+) -> list[Judged]:
+    """Recorded drafts by today's rules alone, each at its own moment and with its given level."""
+    knowledge = _gather([draft for draft, _ in moments])
+    knowledge = replace(knowledge, levels=dict(levels))
+    return [_judge(draft, knowledge, now=at) for draft, at in moments]
+
+
 def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
     fact, business_id = draft.fact, draft.raw.business_id
     keywords = knowledge.keywords.for_person(business_id, draft.owner_id)

@@ -71,12 +71,13 @@ def _display_name(text: str) -> str:
     if name.startswith('"'):
         name = name.strip('"').replace('\\"', '"')
     if "=?" in name:
-        name = _decoded(name)
+        name = decoded_words(name)
     return name[:NAME_MAX].strip()
 
 
-def _decoded(name: str) -> str:
+def decoded_words(text: str) -> str:
+    """A header's `=?utf-8?q?…?=` as people read it, in one line; what cannot be read stays."""
     try:
-        return one_line(str(make_header(decode_header(name)))) or name
+        return one_line(str(make_header(decode_header(text)))) or text
     except (HeaderParseError, LookupError, ValueError):
-        return name
+        return text

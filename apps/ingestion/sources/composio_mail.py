@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from apps.core.json_types import Json
+from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
 from apps.ingestion.engines.text import cut, excerpt, one_line
 from apps.ingestion.sources.composio_envelope import Trigger
@@ -17,7 +18,6 @@ from apps.ingestion.types import EventKind, Fact, Skipped, SkipReason
 
 MIME_DEPTH_MAX = 8
 OWN_LABELS = frozenset(("SENT", "DRAFT"))
-BULK_PRECEDENCE = frozenset(("bulk", "list", "junk"))
 
 
 def received(trigger: Trigger, content_limit: int) -> Fact | Skipped:
@@ -86,15 +86,11 @@ def _decoded(body: Fields) -> str:
 
 def _attributes(data: Fields, labels: list[str]) -> dict[str, Json]:
     headers = _headers(data.child("payload"))
-    bulk = (
-        "list-unsubscribe" in headers
-        or headers.get("precedence", "").strip().lower() in BULK_PRECEDENCE
-    )
     return present(
         label_ids=list(labels),
         attachments=len(data.items("attachment_list")) or None,
-        bulk=bulk,
-        automatic=headers.get("auto-submitted", "no").strip().lower() != "no",
+        bulk=is_bulk(headers),
+        automatic=is_automatic(headers),
     )
 
 

@@ -1,6 +1,7 @@
 """What people want to be told, and what they were told."""
 
 from apps.notifications.admin.digests import DigestAdmin
+from apps.notifications.admin.feedback import FeedbackAdmin
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "DecisionAdmin",
     "DeliveryAdmin",
     "DigestAdmin",
+    "FeedbackAdmin",
     "NotificationAdmin",
     "PreferenceAdmin",
 ]

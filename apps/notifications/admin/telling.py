@@ -12,6 +12,7 @@ from unfold.decorators import display
 from apps.classification.types import Category
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
 from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt, Notification
 from apps.notifications.types import Outcome
@@ -41,10 +42,6 @@ _STATUSES: dict[str, str] = {
     Notification.Status.FAILED: "danger",
     Notification.Status.EXPIRED: "default",
 }
-
-
-# A one-time code is for its owner alone, however soon it lapses.
-HIDDEN_CODE = "(a one-time code)"
 
 
 def shown_title(row: Notification) -> str:

@@ -34,6 +34,16 @@ def explain_step(step: Step) -> str:
     return f"{sentence(step)}."
 
 
+def asked_with(step: Step) -> str:
+    """What the question was asked with: its inputs, threshold and margin, as they are."""
+    parts = [f"{name} = {value}" for name, value in step.inputs.items()]
+    if step.threshold is not None:
+        parts.append(f"threshold = {step.threshold}")
+    if step.margin is not None:
+        parts.append(f"margin = {step.margin:+g}")
+    return ", ".join(parts)
+
+
 def _enabled(step: Step) -> str:
     return f"Notifications: switched {'on' if step.passed else 'off'}"
 

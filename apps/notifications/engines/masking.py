@@ -1,6 +1,8 @@
 """One-time codes in texts that explain rather than tell."""
 
 _DOT = "•"
+# A one-time code is for its owner alone, however soon it lapses.
+HIDDEN_CODE = "(a one-time code)"
 
 
 def mask(code: str) -> str:

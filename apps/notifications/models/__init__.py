@@ -1,6 +1,7 @@
 from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
 from apps.notifications.models.digest import Digest, DigestItem, DigestRound
+from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.tally import Tally
@@ -13,6 +14,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "DigestRound",
+    "Feedback",
     "Notification",
     "Preference",
     "Tally",

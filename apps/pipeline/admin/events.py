@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -10,12 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import display
 
+from apps.accounts.models import User
 from apps.classification.models import Classification
 from apps.classification.types import Urgency
-from apps.core.admin import CorrelationSearch, ReadOnlyAdmin
+from apps.core.admin import CorrelationSearch, ObjectAction, ReadOnlyAdmin
 from apps.ingestion.admin.raw_events import VIEW_BODY
 from apps.ingestion.models import Event
 from apps.notifications.models import Decision
+from apps.notifications.services import feedback
+from apps.pipeline.admin.correcting import CorrectionForm
 from apps.pipeline.admin.story import tell, title_of
 
 URGENCIES: dict[str, str] = {
@@ -24,6 +27,7 @@ URGENCIES: dict[str, str] = {
     Urgency.HIGH: "warning",
     Urgency.CRITICAL: "danger",
 }
+ADD_FEEDBACK = "notifications.add_feedback"
 # As many outcomes as the list spells out for one event.
 NAMED_AT_MOST = 3
 
@@ -33,6 +37,10 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
     list_display = ("received_at", "kind", "what", "whose", "urgency", "outcome")
     list_display_links = ("received_at", "what")
     list_filter = ("kind", "source", "classification__urgency", "received_at")
+    # Its button is the form under the verdict.
+    object_actions = (
+        ObjectAction(slug="wrong", label="Wrong", method="call_it_wrong", permission=ADD_FEEDBACK),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         rows: QuerySet[Event] = super().get_queryset(request)
@@ -80,8 +88,18 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
             "opts": self.opts,
             "story": tell(event),
             "may_see_body": request.user.has_perm(VIEW_BODY),
+            "correction": CorrectionForm() if request.user.has_perm(ADD_FEEDBACK) else None,
         }
         return TemplateResponse(request, "admin/event_story.html", context)
+
+    def call_it_wrong(self, request: HttpRequest, event: Event) -> None:
+        form = CorrectionForm(request.POST)
+        if _verdict(event) is None or not form.is_valid():
+            messages.error(request, "Say which urgency or category is right.")
+            return
+        assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
+        feedback.correct(event, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Kept in the golden set.")
 
     def _event(self, request: HttpRequest, object_id: str) -> Event:
         related = ("raw_event", "source", "user", "client")

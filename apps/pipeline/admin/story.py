@@ -8,8 +8,9 @@ from apps.audit.models import AuditEvent
 from apps.classification.models import Classification
 from apps.classification.types import Category
 from apps.ingestion.models import Event
-from apps.notifications.admin.telling import HIDDEN_CODE, shown_title
-from apps.notifications.engines.explaining import explain_step
+from apps.notifications.admin.telling import shown_title
+from apps.notifications.engines.explaining import asked_with, explain_step
+from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors import deliveries_of, with_deliveries
@@ -108,11 +109,4 @@ def _recipient(decision: Decision) -> Recipient:
 
 
 def _line(step: Step) -> StepLine:
-    asked_with = [f"{name} = {value}" for name, value in step.inputs.items()]
-    if step.threshold is not None:
-        asked_with.append(f"threshold = {step.threshold}")
-    if step.margin is not None:
-        asked_with.append(f"margin = {step.margin:+g}")
-    return StepLine(
-        passed=step.passed, sentence=explain_step(step), small_print=", ".join(asked_with)
-    )
+    return StepLine(passed=step.passed, sentence=explain_step(step), small_print=asked_with(step))

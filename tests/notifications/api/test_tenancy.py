@@ -70,6 +70,13 @@ ENDPOINTS = [
     Endpoint(method="get", path="/v3/proactive/events/{waiting}", own=200, others=404),
     Endpoint(method="get", path="/api/notifications/history", own=200, others=200),
     Endpoint(method="patch", path="/api/notifications/{notification}/read", own=200, others=404),
+    Endpoint(
+        method="post",
+        path="/api/notifications/{notification}/feedback",
+        own=201,
+        others=404,
+        body={"kind": "helpful"},
+    ),
 ]
 LISTS = [
     ("/v3/proactive/vips", "vips"),
@@ -144,7 +151,7 @@ def test_staff_of_another_tenant_learns_nothing(
 @every_id
 def test_an_id_nobody_has_looks_the_same(as_ana: JsonClient, endpoint: Endpoint) -> None:
     path = re.sub(r"{\w+}", UNKNOWN, endpoint.path)
-    assert getattr(as_ana, endpoint.method)(path).status_code == 404
+    assert getattr(as_ana, endpoint.method)(path, endpoint.body).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "key"), LISTS)

@@ -1,0 +1,83 @@
+"""The classifier's report as lines for people."""
+
+from collections.abc import Iterator
+
+from apps.classification.engines.scoring import Bin, Scores
+from apps.classification.engines.unknown_titles import UnknownTitles
+from apps.classification.services.reporting import ClassifierReport, ModelBounds
+from apps.classification.types import Urgency
+
+
+def lines_of(report: ClassifierReport) -> Iterator[str]:
+    yield from _scores(report.scores)
+    yield ""
+    yield from _methods(report)
+    yield ""
+    yield from _model(report.bounds, report.scores)
+    yield ""
+    yield from _titles(report.titles)
+
+
+def _scores(scores: Scores) -> Iterator[str]:
+    yield f"Golden set, judged again by today's rules: {scores.cases} cases"
+    if not scores.cases:
+        yield "  Nobody has called a verdict wrong yet."
+        return
+    yield f"  Right: {_percent(scores.accuracy)}"
+    yield f"  Urgency right: {_percent(scores.urgency_accuracy)}"
+    yield f"  Category right: {_percent(scores.category_accuracy)}"
+    yield ""
+    yield from _confusion(scores)
+    yield ""
+    yield "Calibration: how sure the rules were, and how often right"
+    for found in scores.calibration:
+        yield _bin(found)
+
+
+def _confusion(scores: Scores) -> Iterator[str]:
+    """Rows are what would have been right, columns what is said."""
+    yield "Urgency " + "".join(f"{said:>10}" for said in Urgency.values) + "   (columns: said)"
+    for expected in Urgency.values:
+        counts = (scores.confusion.get((expected, said), 0) for said in Urgency.values)
+        yield f"{expected:<8}" + "".join(f"{count or '·':>10}" for count in counts)
+
+
+def _bin(found: Bin) -> str:
+    told = f"from {found.floor:.1f}: stated {_percent(found.stated)}, right {_percent(found.right)}"
+    return f"  {told} ({found.cases} cases)"
+
+
+def _methods(report: ClassifierReport) -> Iterator[str]:
+    total = sum(report.methods.values())
+    yield f"Verdicts: {total}"
+    for method, rows in report.methods.items():
+        yield f"  {method:<10}{rows:>10}  {_percent(rows / total if total else None)}"
+    yield f"  No rule knew anything about {report.unread} of them."
+
+
+def _model(bounds: ModelBounds, scores: Scores) -> Iterator[str]:
+    yield f"Rules and model: a model was heard {bounds.heard} times"
+    yield f"  It wanted more than the rules let it {bounds.bounded} times{_values(bounds)}"
+    if scores.versus_model:
+        told = ", ".join(f"{who} {cases}" for who, cases in sorted(scores.versus_model.items()))
+        yield f"  Right on the golden cases it had judged: {told}"
+
+
+def _values(bounds: ModelBounds) -> str:
+    told = ", ".join(f"{name} {rows}" for name, rows in bounds.values.items())
+    return f": {told}" if told else ""
+
+
+def _titles(titles: UnknownTitles) -> Iterator[str]:
+    yield f"Job titles: {titles.judged}, of which no rule knew {titles.unknown}"
+    for title, rows in titles.titles:
+        yield f"  {rows:>6}  {title}"
+    if titles.kept_back:
+        yield f"  {titles.kept_back} titles are not shown: too few people bear them."
+    if titles.words:
+        told = ", ".join(f"{word} {rows}" for word, rows in titles.words)
+        yield f"  Words in them: {told}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
