@@ -18,6 +18,9 @@ from tests.factories.classification import (
     make_classification,
     make_detection,
     make_golden_case,
+    make_model_call,
+    make_model_spend,
+    make_prompt,
     make_seniority_state,
 )
 from tests.factories.ingestion import (
@@ -72,9 +75,12 @@ __all__ = [
     "make_keyword_rule",
     "make_linked_account",
     "make_membership",
+    "make_model_call",
+    "make_model_spend",
     "make_notification",
     "make_preference",
     "make_profile_value",
+    "make_prompt",
     "make_raw_event",
     "make_refresh_token",
     "make_round",

@@ -1,11 +1,20 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, User
 from apps.classification.engines.facts import fact_to_json
-from apps.classification.models import Classification, Detection, GoldenCase, SeniorityState
+from apps.classification.models import (
+    Classification,
+    Detection,
+    GoldenCase,
+    ModelCall,
+    ModelSpend,
+    PromptVersion,
+    SeniorityState,
+)
 from apps.classification.services.golden import fact_of
 from apps.classification.types import Category, Level, Method, RiskLevel, Urgency
+from apps.core.identifiers import uuid7
 from apps.ingestion.models import Event, Source
 from tests.factories.values import NOON, number
 
@@ -88,3 +97,17 @@ def make_golden_case(
         expected_category=expected_category,
         **values,
     )
+
+
+def make_model_call(*, business: Business, **values: Any) -> ModelCall:
+    values.setdefault("correlation_id", uuid7())
+    values.setdefault("outcome", "answered")
+    return ModelCall.objects.create(business=business, provider="mock", latency_ms=7, **values)
+
+
+def make_model_spend(*, business: Business) -> ModelSpend:
+    return ModelSpend.objects.create(business=business, month=date(2026, 3, 1), calls=1)
+
+
+def make_prompt(*, system: str = "Judge sternly.", **values: Any) -> PromptVersion:
+    return PromptVersion.objects.create(version=number(), system=system, **values)

@@ -9,7 +9,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 # Made by the code under test alone.
-WITHOUT_FACTORY = {"core.CircuitBreaker"}
+WITHOUT_FACTORY = {
+    "core.CircuitBreaker",
+    "classification.ModelAnswer",
+    "classification.ShadowVerdict",
+}
 
 
 def test_each_factory_makes_a_row() -> None:
@@ -37,7 +41,10 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_heartbeat(),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),
+        factories.make_model_call(business=business),
+        factories.make_model_spend(business=business),
         factories.make_preference(user=ana),
+        factories.make_prompt(),
         factories.make_profile_value(source=source),
         factories.make_refresh_token(user=ana),
         factories.make_round(business=business, user=ana),

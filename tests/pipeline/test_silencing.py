@@ -76,7 +76,7 @@ def test_who_wants_assigned_clients_only_is_told_of_theirs(
     expected: str,
 ) -> None:
     factories.make_preference(user=linked_ana, assigned_clients_only=True)
-    acme = factories.make_client(business=northwind, domains=["acme.example"])
+    acme = factories.make_client(business=northwind, domains=("acme.example",))
     factories.make_assignment(client=acme, user=linked_ana if assigned else boris)
     assert outcome(mailbox)[1] == expected
 
@@ -100,7 +100,7 @@ def test_who_switched_the_inbox_off_has_no_channel(mailbox: Source, linked_ana: 
 def test_silences_cost_one_query_and_assignments_none_where_nobody_asked(
     mailbox: Source, northwind: Business
 ) -> None:
-    factories.make_client(business=northwind, domains=["acme.example"])
+    factories.make_client(business=northwind, domains=("acme.example",))
     receive(mailbox, mail(), mail(), mail())
     with CaptureQueriesContext(
         connection,

@@ -12,9 +12,11 @@ from apps.ingestion.types import EventKind
 from apps.notifications.api.history_serializers import NotificationSerializer
 from apps.notifications.api.proactive_serializers import SenderSerializer
 from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import mask
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt
+from apps.notifications.selectors.recorded import recorded
 from apps.notifications.types import Outcome, Reason
 
 
@@ -83,10 +85,16 @@ class DecisionSerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     steps = serializers.SerializerMethodField()
+    otherwise = serializers.SerializerMethodField(
+        help_text="The smallest changes, each by itself, that would have turned the outcome."
+    )
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, decision: Decision) -> Any:
         return StepSerializer(trace_from_json(decision.trace), many=True).data
+
+    def get_otherwise(self, decision: Decision) -> list[str]:
+        return [change.words for change in flips(recorded(decision))]
 
 
 class AttemptSerializer(serializers.Serializer[Any]):

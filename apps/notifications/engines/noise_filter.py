@@ -13,6 +13,7 @@ from apps.notifications.engines.pacing import (
     snoozed,
     way_to_be_told,
 )
+from apps.notifications.engines.quiet import quiet_window
 from apps.notifications.engines.redundancy import redundancy
 from apps.notifications.engines.wanted import (
     assigned_clients,
@@ -71,7 +72,7 @@ def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
         return _dropped(steps)
     digested = settlement.outcome is Outcome.DIGEST
     expires_at = case.expires_after(due_at) if digested else case.expires_at
-    if due_at >= expires_at:
+    if due_at >= expires_at or _never_awake(case, due_at):
         return _dropped((*steps, _too_late(case, due_at, expires_at)))
     return Decision(
         outcome=settlement.outcome,
@@ -80,6 +81,11 @@ def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
         due_at=due_at,
         expires_at=expires_at,
     )
+
+
+def _never_awake(case: Case, due_at: datetime) -> bool:
+    """Quiet hours without an end: whoever has them is told nothing later either."""
+    return not case.verdict.overrides_quiet_hours and quiet_window(case, due_at) is not None
 
 
 def _dropped(steps: tuple[Step, ...]) -> Decision:

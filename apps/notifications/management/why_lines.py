@@ -9,10 +9,11 @@ from apps.classification.types import Category
 from apps.ingestion.models import RawEvent
 from apps.notifications.engines import reasons
 from apps.notifications.engines.explaining import asked_with, explain_step
+from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
-from apps.notifications.management.changing import smallest_change
 from apps.notifications.models import Decision, Delivery, Notification
+from apps.notifications.selectors.recorded import recorded
 from apps.notifications.selectors.ways import Way, notification_of
 from apps.notifications.types import Step
 
@@ -76,6 +77,8 @@ def _decision(decision: Decision) -> Iterator[str]:
     steps = trace_from_json(decision.trace)
     for number, step in enumerate(steps, start=1):
         yield from _step(number, step)
+    for change in flips(recorded(decision)):
+        yield f"  It would have been otherwise {change.words}."
     notification = notification_of(decision)
     if notification is not None:
         yield from _told(notification)
@@ -85,8 +88,6 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield f"  {number:>2}. {'✓' if step.passed else '✗'} {explain_step(step)}"
     if small_print := asked_with(step):
         yield f"        {small_print}"
-    if change := smallest_change(step):
-        yield f"        To pass: {change}"
 
 
 def _told(row: Notification) -> Iterator[str]:

@@ -10,10 +10,12 @@ from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
 from apps.notifications.engines.explaining import asked_with, explain_step
+from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors import deliveries_of, with_deliveries
+from apps.notifications.selectors.recorded import recorded
 from apps.notifications.types import Step
 
 TRAIL_AT_MOST = 200
@@ -32,6 +34,7 @@ class StepLine:
 class Recipient:
     decision: Decision
     steps: tuple[StepLine, ...]
+    otherwise: tuple[str, ...]
     notification: Notification | None
     told_as: str
     deliveries: tuple[Delivery, ...]
@@ -102,6 +105,7 @@ def _recipient(decision: Decision) -> Recipient:
     return Recipient(
         decision=decision,
         steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
+        otherwise=tuple(change.words for change in flips(recorded(decision))),
         notification=notification,
         told_as=shown_title(notification) if notification else "",
         deliveries=tuple(deliveries_of(notification)) if notification else (),

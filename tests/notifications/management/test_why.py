@@ -74,7 +74,7 @@ def test_a_dropped_event_tells_the_step_its_margin_and_what_would_change_it(
     assert "1. ✓ Notifications: switched on." in said
     assert "2. ✗ Relevance: 0.25 is below 0.5." in said
     assert "relevance = 0.25, threshold = 0.5, margin = -0.25" in said
-    assert "To pass: 0.25 more relevance, a threshold of 0.25 or less" in said
+    assert "It would have been otherwise with a relevance threshold of at most 0.25." in said
 
 
 def test_the_way_goes_from_the_source_to_the_last_attempt(event: Event, ana: User) -> None:
