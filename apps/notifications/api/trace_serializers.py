@@ -65,6 +65,17 @@ class ClassificationSerializer(serializers.Serializer[Any]):
         return mask(verdict.code) if verdict.code else None
 
 
+class InsightSerializer(serializers.Serializer[Any]):
+    """What a model wrote about the event: plain text, not to be rendered as anything else."""
+
+    detailed_insight = serializers.CharField()
+    recommended_actions = serializers.ListField(child=serializers.CharField())
+    urgency_assessment = serializers.CharField()
+    model = serializers.CharField()
+    prompt_version = serializers.CharField()
+    written_at = serializers.DateTimeField(source="finished_at")
+
+
 class StepSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     passed = serializers.BooleanField()
@@ -145,6 +156,7 @@ class EventTraceSerializer(serializers.Serializer[Any]):
     client = ClientSerializer(source="event.client", allow_null=True)
     raw = RawEventSerializer(source="event.raw_event")
     classification = ClassificationSerializer(allow_null=True)
+    insight = InsightSerializer(allow_null=True)
     decision = DecisionSerializer(allow_null=True)
     notification = NotificationSerializer(allow_null=True)
     deliveries = DeliverySerializer(many=True)

@@ -8,7 +8,8 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
-from apps.classification.models import Classification
+from apps.classification.models import Classification, Insight
+from apps.classification.selectors import insight_of
 from apps.ingestion.models import Event, RawEvent
 from apps.ingestion.selectors import owners_of
 from apps.notifications.engines.masking import without_code
@@ -76,6 +77,10 @@ class EventTrace:
         return getattr(self.event, "classification", None)
 
     @property
+    def insight(self) -> Insight | None:
+        return insight_of(self.event)
+
+    @property
     def title(self) -> str:
         """Like `content`, with a one-time code masked: a trace explains, it does not tell."""
         return without_code(self.event.title, self._code)
@@ -97,7 +102,7 @@ def event_trace(user: User, public_id: UUID) -> EventTrace | None:
     """None for an event that does not exist or is not this person's to see. Seven queries."""
     event = (
         visible_events(user)
-        .select_related("raw_event", "source", "client", "previous", "classification")
+        .select_related("raw_event", "source", "client", "previous", "classification", "insight")
         .defer("raw_event__body", "previous__content", "previous__details")
         .annotate(duplicate_ref=F("duplicate_of__public_id"), duplicate_count=Count("duplicates"))
         .filter(public_id=public_id)

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
+from apps.classification.models import Insight
 from apps.notifications.models import Notification
 from apps.notifications.selectors.inbox import PAGE_ROWS
 from tests import factories
@@ -119,6 +120,25 @@ def test_an_entry_says_why(browser: Client, ana: User, northwind: Business, now:
     assert "A person wrote" in html
 
 
+def test_an_entry_shows_what_a_model_wrote_as_text(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    event = told(ana, northwind, now=now).event
+    factories.make_insight(event=event, text=HOSTILE, recommended_actions=[HOSTILE, "Sign it."])
+    html = page(browser)
+    assert "Sign it." in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+    assert "<script>alert" not in html
+
+
+def test_an_insight_that_is_still_awaited_is_not_shown(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    event = told(ana, northwind, now=now).event
+    factories.make_insight(event=event, state=Insight.State.RETRY)
+    assert "What does it mean?" not in page(browser)
+
+
 def test_the_senders_name_is_not_said_twice(
     browser: Client, ana: User, northwind: Business, now: datetime
 ) -> None:
@@ -153,7 +173,8 @@ def test_a_full_page_with_its_reasons_costs_few_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(PAGE_ROWS):
-        told(ana, northwind, now=now, title=f"Number {number}")
+        row = told(ana, northwind, now=now, title=f"Number {number}")
+        factories.make_insight(event=row.event)
     with django_assert_max_num_queries(PAGE_QUERIES):
         html = page(browser)
     assert len(headlines(html)) == PAGE_ROWS
