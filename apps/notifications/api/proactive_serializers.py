@@ -8,6 +8,7 @@ from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.ingestion.types import EventKind
 from apps.notifications.api.fields import WallField, ZoneField
+from apps.notifications.engines.masking import without_code
 from apps.notifications.types import Frequency, Outcome, QuietHoursPolicy
 from apps.rules.services.vips import DEFAULT_PRIORITY
 
@@ -76,7 +77,7 @@ class EventRowSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     kind = serializers.ChoiceField(choices=EventKind.choices)
     event_type = serializers.CharField()
-    title = serializers.CharField()
+    title = serializers.SerializerMethodField(help_text="A one-time code in it is masked.")
     sender = SenderSerializer(source="*")
     occurred_at = serializers.DateTimeField(allow_null=True)
     received_at = serializers.DateTimeField()
@@ -86,3 +87,6 @@ class EventRowSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(
         choices=Outcome.choices, allow_null=True, help_text="What was decided for the caller."
     )
+
+    def get_title(self, row: Any) -> str:
+        return without_code(row.title, row.code)
