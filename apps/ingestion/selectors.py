@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from apps.accounts.models import Client, LinkedAccount, Membership
 from apps.ingestion.models import (
@@ -50,11 +50,12 @@ def backlog_exceeds(rows: int) -> bool:
 
 
 def owners_of(refs: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str]]:
-    """(business, "kind:id") → (user, connected mailbox), for the accounts that are linked."""
+    """(business, "kind:id") → (user, connected mailbox), for linked accounts of active members."""
     accounts = LinkedAccount.objects.filter(
         business_id__in={business_id for business_id, _ in refs},
         external_id__any_of={ref.partition(":")[2] for _, ref in refs},
         user__is_active=True,
+        user__memberships__business=F("business"),
     ).values_list("business_id", "kind", "external_id", "user_id", "mailbox")
     return {
         (business_id, f"{kind}:{external_id}"): (user_id, mailbox.lower())
