@@ -7,7 +7,8 @@ from ipaddress import ip_network
 from django.conf import settings
 from django.db.models import F, Prefetch, Q
 
-from apps.accounts.models import Client, LinkedAccount, Membership
+from apps.accounts.models import Client, LinkedAccount, Membership, User
+from apps.accounts.selectors import business_id_of
 from apps.ingestion.models import (
     Event,
     ProfileValue,
@@ -16,7 +17,7 @@ from apps.ingestion.models import (
     SourceSecret,
     WatchedField,
 )
-from apps.ingestion.types import Draft, Secret, SourceConfig
+from apps.ingestion.types import DEMO_BUSINESS, DEMO_SOURCE, Draft, Secret, SourceConfig
 
 
 def source_directory() -> dict[str, SourceConfig]:
@@ -41,6 +42,13 @@ def _config(source: Source) -> SourceConfig:
             for secret in source.secrets.all()
         ),
     )
+
+
+def demo_source(user: User) -> Source | None:
+    """Where somebody of the demo's business can post by hand; None for everybody else."""
+    return Source.objects.filter(
+        business_id=business_id_of(user), business__slug=DEMO_BUSINESS, slug=DEMO_SOURCE
+    ).first()
 
 
 def backlog_exceeds(rows: int) -> bool:
