@@ -1,6 +1,5 @@
 """`manage.py demo --trickle --url …`: the demo's world goes on talking."""
 
-import random
 import time
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from apps.core.errors import VigilError
+from apps.pipeline.demo.lines import Dice
 from apps.pipeline.demo.payloads import next_shipment
 from apps.pipeline.demo.sending import is_seeded, post
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not self._is_seeded():
             raise CommandError("no demo here: start `up` without `--no-demo`")
-        dice = random.Random()  # noqa: S311  # a demo, not a secret
+        dice = Dice()
         for _ in range(options["count"]):
             self._post(dice, options["url"])
         while options["trickle"]:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self._say_briefly("database", error)
             return True
 
-    def _post(self, dice: random.Random, url: str) -> None:
+    def _post(self, dice: Dice, url: str) -> None:
         """A failure is one line, never the end."""
         now = timezone.now()
         shipment = next_shipment(dice, now)
