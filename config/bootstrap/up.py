@@ -186,7 +186,7 @@ def _confirm(layout: Layout) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"must be between 1 and {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"must be a number between 1 and {HIGHEST_PORT}")
     return number
