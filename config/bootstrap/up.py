@@ -133,7 +133,8 @@ def _application(name: str, argv: Sequence[str], environment: Mapping[str, str])
 
 def _prepare(options: Options, supervisor: Supervisor, environment: Mapping[str, str]) -> list[str]:
     """Tables and first rows; what the command printed for people is shown at the end."""
-    argv = [sys.executable, "manage.py", "prepare", *(["--demo"] if options.demo else [])]
+    demo = ["--demo"] if options.demo else []
+    argv = [sys.executable, "manage.py", "prepare", "--verbosity", "0", *demo]
     with Phase("tables") as phase:
         phase.update("migrating and seeding" if options.demo else "migrating")
         child = supervisor.start(_application("prepare", argv, environment))
