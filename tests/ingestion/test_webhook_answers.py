@@ -168,7 +168,16 @@ def test_a_body_above_the_limit_is_too_large_b16(gate: Gate, source: Source) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/webhooks/", "/webhooks//", "/webhooks/a/b/c", "/webhooks/%00", "/webhooks/..%2fx"]
+    "path",
+    [
+        "/webhooks",
+        "/webhooks/",
+        "/webhooks//",
+        "/webhooks//events",
+        "/webhooks/a/b/c",
+        "/webhooks/%00",
+        "/webhooks/..%2fx",
+    ],
 )
 def test_a_path_of_no_source_is_unauthorized_b44(gate: Gate, source: Source, path: str) -> None:
     assert refusal(gate, replace(fresh(source), path=path)) == (401, "invalid_signature")
