@@ -204,6 +204,13 @@ def test_an_address_outside_its_networks_may_not_post(
     assert refusal(gate, sent) == (403, "address_not_allowed")
 
 
+def test_who_cannot_sign_does_not_learn_that_networks_count(
+    gate: Gate, committed_source: Sources
+) -> None:
+    source = committed_source(allowed_networks=["203.0.113.0/24"])
+    assert refusal(gate, fresh(source, secret=OTHER_SECRET)) == (401, "invalid_signature")
+
+
 def test_a_burst_above_the_sources_limit_is_told_when_to_come_again_b41(
     gate: Gate, committed_source: Sources
 ) -> None:
