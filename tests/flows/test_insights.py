@@ -148,7 +148,8 @@ def test_a_hijacked_model_smuggles_no_link_in(model: ModelServer, told: Event) -
     shown = f"{insight.detailed_insight}{insight.recommended_actions}{insight.urgency_assessment}"
     assert HIJACKED_LINK not in shown
     assert "https://acme.example/contract" in shown
-    assert insight.recommended_actions[0] == "Open [link removed]"
+    actions: list[str] = insight.recommended_actions or []
+    assert actions[0] == "Open [link removed]"
 
 
 def test_a_model_that_fails_at_insights_is_still_asked_for_verdicts(

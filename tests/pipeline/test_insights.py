@@ -95,7 +95,7 @@ def test_an_explanation_is_written_and_its_call_is_booked(mailbox: Source) -> No
     explain()
     insight = Insight.objects.get()
     assert (insight.state, insight.model, insight.attempt_count) == (State.DONE, "mock", 1)
-    assert insight.detailed_insight.startswith("The mock provider sees")
+    assert str(insight.detailed_insight).startswith("The mock provider sees")
     assert (insight.token, insight.reason) == (None, "")
     call = ModelCall.objects.get(prompt_version="insights-1")
     assert (call.outcome, call.correlation_id) == ("answered", insight.correlation_id)

@@ -129,7 +129,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
 
 class EarlierEventSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
-    title = serializers.CharField()
+    title = serializers.CharField(help_text="A one-time code in it is masked.")
     received_at = serializers.DateTimeField()
 
 
@@ -160,6 +160,6 @@ class EventTraceSerializer(serializers.Serializer[Any]):
     decision = DecisionSerializer(allow_null=True)
     notification = NotificationSerializer(allow_null=True)
     deliveries = DeliverySerializer(many=True)
-    previous = EarlierEventSerializer(source="event.previous", allow_null=True)
+    previous = EarlierEventSerializer(allow_null=True)
     duplicate_of = serializers.UUIDField(source="event.duplicate_ref", allow_null=True)
     duplicates = serializers.IntegerField(source="event.duplicate_count")

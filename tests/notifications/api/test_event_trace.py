@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
 from apps.classification.models import Insight
+from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from tests import factories
 from tests.conftest import JsonClient
@@ -26,6 +27,20 @@ def test_the_code_is_nowhere_but_in_the_notification(told: Event, as_ana: JsonCl
     assert CODE not in str(body)
     assert body["classification"]["code"] == "••••••"
     assert body["title"] == "Your code is ••••••"
+
+
+def test_a_spaced_code_is_masked_in_what_came_before_and_in_what_repeats_it(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    text: dict[str, Any] = {"title": "481 923 is your code", "content": "Enter 48-19-23."}
+    first = factories.make_event(business=northwind, user=ana, **text)
+    factories.make_classification(event=first, category=Category.SECURITY_CODE, code="481923")
+    again = factories.make_event(business=northwind, user=ana, duplicate_of=first, **text)
+    later = factories.make_event(business=northwind, user=ana, previous=first)
+    masked = ("•••••• is your code", "Enter ••••••.")
+    assert (trace(as_ana, first)["title"], trace(as_ana, first)["content"]) == masked
+    assert (trace(as_ana, again)["title"], trace(as_ana, again)["content"]) == masked
+    assert trace(as_ana, later)["previous"]["title"] == masked[0]
 
 
 def test_the_body_as_it_came_is_never_shown(

@@ -11,6 +11,7 @@ from apps.accounts.models import Business, User
 from apps.classification.models import Insight
 from apps.notifications.models import Notification
 from apps.notifications.selectors.inbox import PAGE_ROWS
+from apps.pipeline.demo.seeding import seed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -146,8 +147,28 @@ def test_the_senders_name_is_not_said_twice(
     assert headlines(page(browser)) == ["Offer"]
 
 
-def test_an_empty_inbox_says_how_to_send_a_first_webhook(browser: Client) -> None:
-    assert "/webhooks/radar" in page(browser)
+@pytest.mark.parametrize(
+    ("person", "business", "shown"),
+    [("boris", "northwind", False), ("ana", "acme", False), ("ana", "northwind", True)],
+    ids=["who is no staff", "without the demo", "who started the demo"],
+)
+def test_commands_are_shown_to_nobody_but_who_started_the_demo(
+    person: str, business: str, shown: bool
+) -> None:
+    seed()
+    Business.objects.update(slug=business)
+    client = Client()
+    client.force_login(User.objects.get(email=f"{person}@northwind.example"))
+    html = page(client)
+    assert "Nothing has reached you yet" in html
+    assert ("manage.py demo" in html, "/webhooks/radar" in html) == (shown, shown)
+
+
+def test_staff_of_another_business_is_told_where_sources_are(browser: Client, ana: User) -> None:
+    User.objects.filter(pk=ana.pk).update(is_staff=True)
+    html = page(browser)
+    assert "Sources and their secrets" in html
+    assert "curl" not in html
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(
