@@ -6,7 +6,7 @@ Never inside a transaction. Whatever goes wrong, there is an Asked for every que
 rules' verdict stands where it holds no opinion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -71,12 +71,24 @@ def _put(
     inquiries = [_inquiry(item, prompt, now=now) for item in judged]
     if shadow is not None:
         inquiries += [_inquiry(item, text_of(shadow), now=now) for item in judged]
-    calls = put(inquiries, Manner(ask=_classify, circuit="model"), now=now)
+    calls = put(inquiries, _MANNER, now=now)
     return calls[: len(judged)], calls[len(judged) :]
+
+
+def put_questions(
+    judged: Sequence[Judged], prompt: PromptText, *, now: datetime
+) -> Iterator[_Call]:
+    """A Call for each, LLM_BATCH_ROWS at a time, answered anew: no answer is kept or looked up."""
+    for start in range(0, len(judged), settings.LLM_BATCH_ROWS):
+        batch = judged[start : start + settings.LLM_BATCH_ROWS]
+        yield from put([_inquiry(item, prompt, now=now) for item in batch], _MANNER, now=now)
 
 
 async def _classify(provider: Provider, question: Question) -> Answer:
     return await provider.classify(question, deadline_seconds=settings.LLM_TIMEOUT_SECONDS)
+
+
+_MANNER = Manner(ask=_classify, circuit="model")
 
 
 def _inquiry(judged: Judged, prompt: PromptText, *, now: datetime) -> Inquiry[Judged]:
