@@ -52,7 +52,7 @@ class KeywordRuleForm(TryItForm):
 
 def _entry(rule: KeywordRule) -> KeywordEntry:
     return KeywordEntry(
-        rule_id=rule.pk or 0,
+        rule_id=rule.public_id,
         pattern=rule.pattern,
         is_regex=rule.is_regex,
         priority=rule.priority,
