@@ -1,7 +1,31 @@
-"""What a rule says once it has matched, under its public id: verdicts are shown outside."""
+"""What a rule may ask for, and what it says once it has matched.
+
+Rules go by their public ids: verdicts are shown outside.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import TextChoices
+
+
+class Category(TextChoices):
+    """What an event is about: the word a verdict bears and a rule may ask for."""
+
+    SECURITY_CODE = "security_code"
+    MEETING = "meeting"
+    MESSAGE = "message"
+    NEWSLETTER = "newsletter"
+    ACCOUNT = "account"
+    EXPANSION = "expansion"
+    RISK = "risk"
+    LEADERSHIP = "leadership"
+    FUNDING = "funding"
+    PRODUCT = "product"
+    PARTNERSHIP = "partnership"
+    LEGAL = "legal"
+    NEWS = "news"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
