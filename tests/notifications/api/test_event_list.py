@@ -106,6 +106,15 @@ def test_one_category_is_shown_alone(
     assert ids(as_ana.get(PATH, query).json()) == [str(told.public_id)]
 
 
+def test_one_urgency_is_shown_alone(
+    northwind: Business, ana: User, told: Event, as_ana: JsonClient
+) -> None:
+    other = factories.make_event(business=northwind, user=ana)
+    factories.make_classification(event=other, priority=2)
+    query = {"urgency": "critical"}
+    assert ids(as_ana.get(PATH, query).json()) == [str(told.public_id)]
+
+
 def test_a_stretch_of_time_ends_before_its_end(
     northwind: Business, ana: User, as_ana: JsonClient
 ) -> None:
