@@ -1,4 +1,4 @@
-"""Input fields of preferences: walls and zones, by the letter."""
+"""Input fields of preferences: walls, zones and further quiet hours, by the letter."""
 
 from typing import Any, NoReturn
 
@@ -7,9 +7,12 @@ from rest_framework import serializers
 
 from apps.core.errors import InvalidInput
 from apps.core.timing import parse_wall, zone
+from apps.notifications.engines.written_ranges import MOST_RANGES, range_problems
+
+_WALL_SCHEMA = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 
 
-@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+@extend_schema_field(_WALL_SCHEMA)
 class WallField(serializers.CharField):
     """A local time of day as "HH:MM", "00:00" to "23:59"; `time` in Python."""
 
@@ -55,3 +58,42 @@ class ZoneField(serializers.CharField):
             return zone(str(data)).key
         except InvalidInput as error:
             raise serializers.ValidationError(error.detail, code=error.code) from None
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MOST_RANGES,
+        "items": {
+            "type": "object",
+            "required": ["days", "start", "end"],
+            "additionalProperties": False,
+            "properties": {
+                "days": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"type": "integer", "minimum": 0, "maximum": 6},
+                    "description": "The days on which they begin; 0 is Monday.",
+                },
+                "start": _WALL_SCHEMA,
+                "end": _WALL_SCHEMA,
+            },
+        },
+        "description": "Further quiet hours. An `end` that is not after `start` is on the next "
+        "day: equal ones are a whole day.",
+    }
+)
+class QuietRangesField(serializers.Field[Any, Any, Any, Any]):
+    """What `range_problems` finds nothing wrong with, unchanged."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        problems = range_problems(data)
+        if "" in problems:
+            raise serializers.ValidationError(problems[""])
+        if problems:
+            raise serializers.ValidationError(problems)
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
