@@ -1,5 +1,6 @@
-"""Input fields of preferences: walls, zones and further quiet hours, by the letter."""
+"""Input fields of preferences: walls, instants, zones and further quiet hours, by the letter."""
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field
@@ -41,6 +42,16 @@ class ClockField(WallField):
 
     def to_representation(self, value: Any) -> str:
         return f"{value:%H:%M:%S}"
+
+
+class InstantField(serializers.DateTimeField):
+    """An ISO 8601 date and time with its offset: a wall alone is many moments."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.utcoffset() is None:
+            reason = "A date and time with an offset, such as 2026-03-04T12:00:00Z."
+            raise serializers.ValidationError(reason)
+        return super().enforce_timezone(value)
 
 
 class ZoneField(serializers.CharField):

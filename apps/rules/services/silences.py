@@ -14,6 +14,7 @@ from apps.audit.types import AuditDraft, AuditType
 from apps.core import correlation
 from apps.core.crypto import blind_index
 from apps.core.errors import Forbidden, InvalidInput, NotFound
+from apps.core.locks import lock_in_order
 from apps.core.timing import zone
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.rules.engines.addresses import normalize_address
@@ -79,8 +80,19 @@ def snooze(business: Business, user: User, choice: Snooze, *, now: datetime) -> 
     """
     until = _ENDS[choice](user, now)
     with transaction.atomic():
+        lock_in_order([f"snooze:{user.pk}"])
         own_snoozes(business, user, now=now).delete()
         return add(business, user, Matchers(), expires_at=until, now=now)
+
+
+def wake(business: Business, user: User, *, now: datetime) -> None:
+    """End `user`'s snooze, if there is one. What it held back comes when it was to end."""
+    with transaction.atomic():
+        lock_in_order([f"snooze:{user.pk}"])
+        snoozes = own_snoozes(business, user, now=now)
+        for silence in snoozes:
+            _record(user, silence, "Snooze ended")
+        snoozes.delete()
 
 
 def lift(user: User, public_id: UUID, *, now: datetime) -> None:
