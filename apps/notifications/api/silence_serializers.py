@@ -27,7 +27,7 @@ class NewSnoozeSerializer(StrictSerializer):
 
 
 class NewSilenceSerializer(StrictSerializer):
-    """Every matcher that is given must match; without any, everything is held until it ends."""
+    """Every matcher that is given must match; without any it is a snooze."""
 
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     eventType = serializers.CharField(  # noqa: N815  # camel case, as everything at this door

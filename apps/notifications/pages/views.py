@@ -19,6 +19,8 @@ from apps.core.timing import zone
 from apps.notifications.engines.cursor import beginning, parse_cursor
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.services import reading
+from apps.rules.selectors import snoozed_until_of
+from apps.rules.services.silences import Snooze
 
 
 @require_safe
@@ -37,7 +39,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return _render(
         request,
         "inbox/inbox.html",
-        {"page": page, "tab": tab, "now": now, "since": since, "away": away},
+        {
+            "page": page,
+            "tab": tab,
+            "now": now,
+            "since": since,
+            "away": away,
+            "snoozed_until": snoozed_until_of(_user(request), now=now),
+            "snoozes": Snooze.choices,
+        },
     )
 
 
