@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from apps.accounts.models import Business, Membership, Role, User
-from apps.core.errors import Forbidden
+from apps.accounts.models import Business, Client, Membership, Role, User
+from apps.core.errors import Forbidden, NotFound
 
 
 def business_of(user: User) -> Business:
@@ -20,6 +20,14 @@ def business_of(user: User) -> Business:
 def business_id_of(user: User | OuterRef) -> QuerySet[Membership, Any]:
     """The same as a subquery: `filter(business_id=business_id_of(user))`, NULL for nobody."""
     return Membership.objects.filter(user=user).order_by("id").values("business_id")[:1]
+
+
+def client_of(business: Business, public_id: UUID) -> Client:
+    """One of the clients that are watched for this business. Raises NotFound."""
+    client = Client.objects.filter(business=business, public_id=public_id).first()
+    if client is None:
+        raise NotFound
+    return client
 
 
 def is_admin(user: User) -> bool:

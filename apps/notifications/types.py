@@ -98,7 +98,8 @@ class PreferenceValues:
     `categories` None means all. `max_per_day` None means no limit. Quiet hours are local walls:
     those of every day, where equal walls never occur (validation refuses them) and which
     `quiet_hours_enabled` switches, and besides them `quiet_ranges`, which have no switch.
-    `channels` may be used, `barred` are the person's others.
+    `channels` may be used, `barred` are the person's others. `thresholds` has the priority from
+    which on something takes a channel too; what is not in it, as the inbox, takes everything.
     """
 
     enabled: bool = True
@@ -118,6 +119,7 @@ class PreferenceValues:
     assigned_clients_only: bool = False
     channels: tuple[str, ...] = ("in_app",)
     barred: tuple[BarredChannel, ...] = ()
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Reads of rules, for whole batches. A rule with no user belongs to everybody in its business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -102,6 +103,15 @@ class Silences:
         return snoozed_until(self._entries.get((business_id, user_id), []))
 
 
+_NO_MATCHER: Mapping[str, Any] = {
+    "category": "",
+    "event_type": "",
+    "sender_index": None,
+    "client": None,
+    "min_priority": None,
+    "max_priority": None,
+}
+
 _SILENCE = (
     "id",
     "expires_at",
@@ -160,13 +170,14 @@ def own_snoozes(business: Business, user: User, *, now: datetime) -> QuerySet[Si
         business=business,
         user=user,
         expires_at__gt=now,
-        category="",
-        event_type="",
-        sender_index=None,
-        client=None,
-        min_priority=None,
-        max_priority=None,
+        **_NO_MATCHER,
     )
+
+
+def snoozed_until_of(user: User, *, now: datetime) -> datetime | None:
+    """When a person's snooze ends; None for somebody who does not snooze."""
+    totals = visible_silences(user, now=now).filter(user=user, **_NO_MATCHER)
+    return totals.order_by("-expires_at").values_list("expires_at", flat=True).first()
 
 
 def visible_vips(user: User) -> QuerySet[VipSender]:

@@ -33,6 +33,9 @@ def preference(ana: User) -> Preference:
         ({"relevance_threshold": "nan"}, "relevance_threshold"),
         ({"categories": ["gossip"]}, "categories"),
         ({"digest_weekday": "7"}, "digest_weekday"),
+        ({"quiet_ranges": "lunch"}, "quiet_ranges"),
+        ({"quiet_ranges": '{"days": [0], "start": "12:00", "end": "13:00"}'}, "quiet_ranges"),
+        ({"quiet_ranges": '[{"days": [7], "start": "12:00", "end": "13:00"}]'}, "quiet_ranges"),
     ],
 )
 def test_what_makes_no_sense_is_a_field_error(
@@ -49,6 +52,25 @@ def test_quiet_hours_over_midnight_are_saved(console: Client, preference: Prefer
     assert console.post(page_of(preference), {**fields, **quiet}).status_code == 302
     preference.refresh_from_db()
     assert preference.quiet_hours_enabled
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("", []),
+        (
+            '[{"days": [5], "start": "12:00", "end": "12:00"}]',
+            [{"days": [5], "start": "12:00", "end": "12:00"}],
+        ),
+    ],
+)
+def test_further_quiet_hours_are_saved(
+    console: Client, preference: Preference, typed: str, stored: list[Any]
+) -> None:
+    fields = {**fields_of(console, page_of(preference)), "quiet_ranges": typed}
+    assert console.post(page_of(preference), fields).status_code == 302
+    preference.refresh_from_db()
+    assert preference.quiet_ranges == stored
 
 
 def test_no_category_chosen_means_all(console: Client, preference: Preference) -> None:

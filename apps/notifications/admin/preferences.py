@@ -10,6 +10,7 @@ from apps.audit.admin import AuditedAdmin
 from apps.classification.types import Category
 from apps.core.admin import ConsoleAdmin, GuardedForm, clean_zone
 from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -42,6 +43,15 @@ class PreferenceForm(GuardedForm):
     def clean_time_zone(self) -> str:
         return clean_zone(self.cleaned_data["time_zone"])
 
+    def clean_quiet_ranges(self) -> Any:
+        """The empty field is the empty list."""
+        ranges = self.cleaned_data["quiet_ranges"]
+        ranges = [] if ranges is None else ranges
+        problems = range_problems(ranges).items()
+        if problems:
+            raise forms.ValidationError([f"{place or 'All'}: {text}" for place, text in problems])
+        return ranges
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         check_quiet_hours(self)
@@ -59,11 +69,29 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
     readonly_fields = ("public_id",)
     fieldsets = (
         (None, {"fields": ("seen_at", "user", "enabled", "email_enabled", "public_id")}),
-        ("What", {"fields": ("min_urgency", "relevance_threshold", "categories")}),
+        (
+            "What",
+            {
+                "fields": (
+                    "min_urgency",
+                    "relevance_threshold",
+                    "categories",
+                    "assigned_clients_only",
+                )
+            },
+        ),
         ("When", {"fields": ("time_zone", "frequency", "digest_time", "digest_weekday")}),
         (
             "Quiet hours",
-            {"fields": ("quiet_hours_enabled", "quiet_start", "quiet_end", "quiet_policy")},
+            {
+                "fields": (
+                    "quiet_hours_enabled",
+                    "quiet_start",
+                    "quiet_end",
+                    "quiet_policy",
+                    "quiet_ranges",
+                )
+            },
         ),
     )
 

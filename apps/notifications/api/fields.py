@@ -1,5 +1,6 @@
-"""Input fields of preferences: walls and zones, by the letter."""
+"""Input fields of preferences: walls, instants, zones and further quiet hours, by the letter."""
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field
@@ -7,9 +8,12 @@ from rest_framework import serializers
 
 from apps.core.errors import InvalidInput
 from apps.core.timing import parse_wall, zone
+from apps.notifications.engines.written_ranges import MOST_RANGES, range_problems
+
+_WALL_SCHEMA = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 
 
-@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+@extend_schema_field(_WALL_SCHEMA)
 class WallField(serializers.CharField):
     """A local time of day as "HH:MM", "00:00" to "23:59"; `time` in Python."""
 
@@ -40,6 +44,16 @@ class ClockField(WallField):
         return f"{value:%H:%M:%S}"
 
 
+class InstantField(serializers.DateTimeField):
+    """An ISO 8601 date and time with its offset: a wall alone is many moments."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.utcoffset() is None:
+            reason = "A date and time with an offset, such as 2026-03-04T12:00:00Z."
+            raise serializers.ValidationError(reason)
+        return super().enforce_timezone(value)
+
+
 class ZoneField(serializers.CharField):
     """An IANA name. Any other text is an error of code `invalid_timezone`."""
 
@@ -55,3 +69,42 @@ class ZoneField(serializers.CharField):
             return zone(str(data)).key
         except InvalidInput as error:
             raise serializers.ValidationError(error.detail, code=error.code) from None
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MOST_RANGES,
+        "items": {
+            "type": "object",
+            "required": ["days", "start", "end"],
+            "additionalProperties": False,
+            "properties": {
+                "days": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"type": "integer", "minimum": 0, "maximum": 6},
+                    "description": "The days on which they begin; 0 is Monday.",
+                },
+                "start": _WALL_SCHEMA,
+                "end": _WALL_SCHEMA,
+            },
+        },
+        "description": "Further quiet hours. An `end` that is not after `start` is on the next "
+        "day: equal ones are a whole day.",
+    }
+)
+class QuietRangesField(serializers.Field[Any, Any, Any, Any]):
+    """What `range_problems` finds nothing wrong with, unchanged."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        problems = range_problems(data)
+        if "" in problems:
+            raise serializers.ValidationError(problems[""])
+        if problems:
+            raise serializers.ValidationError(problems)
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value

@@ -7,6 +7,10 @@ class VipPage(LimitOffsetPage):
     rows_name = "vips"
 
 
+class SilencePage(LimitOffsetPage):
+    rows_name = "silences"
+
+
 class EventPage(LimitOffsetPage):
     rows_name = "events"
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from apps.accounts.models import Business
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
-from apps.notifications.api.fields import ClockField, WallField, ZoneField
+from apps.notifications.api.fields import ClockField, QuietRangesField, WallField, ZoneField
 from apps.notifications.models import Preference
 from apps.notifications.types import Frequency, Origin, QuietHoursPolicy
 
@@ -39,6 +39,12 @@ class SourcesField(serializers.DictField):
         )
 
 
+def _assigned_clients_only() -> serializers.BooleanField:
+    return serializers.BooleanField(
+        help_text="Of what is about clients, only what is about those I look after."
+    )
+
+
 class QuietHoursSerializer(StrictSerializer):
     """From `start` until `end` on the clocks of `time_zone`; `end` may be on the next day."""
 
@@ -62,7 +68,9 @@ class PreferenceSerializer(StrictSerializer):
         min_value=0, max_value=6, help_text="0 is Monday; for weekly digests."
     )
     quiet_hours = QuietHoursSerializer(source="*")
+    quiet_ranges = QuietRangesField()
     time_zone = ZoneField(help_text="IANA name.")
+    assigned_clients_only = _assigned_clients_only()
 
 
 class PreferenceAnswerSerializer(PreferenceSerializer):
@@ -81,6 +89,7 @@ class UserPreferenceSerializer(StrictSerializer):
     digest_day_of_week = serializers.IntegerField(
         min_value=0, max_value=6, source="digest_weekday", help_text="0 is Monday."
     )
+    assigned_clients_only = _assigned_clients_only()
 
 
 class NewUserPreferenceSerializer(UserPreferenceSerializer):

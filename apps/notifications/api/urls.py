@@ -3,10 +3,14 @@ from django.urls import path
 from apps.notifications.api.feedback_views import FeedbackView
 from apps.notifications.api.history_views import HistoryView, ReadView
 from apps.notifications.api.preference_views import ChannelPreferencesView
+from apps.notifications.api.silence_views import SilencesView, SilenceView, SnoozeView
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
     path("history", HistoryView.as_view(), name="notification-history"),
+    path("snooze", SnoozeView.as_view(), name="notification-snooze"),
+    path("silences", SilencesView.as_view(), name="notification-silences"),
+    path("silences/<uuid:public_id>", SilenceView.as_view(), name="notification-silence"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
     path("<uuid:public_id>/feedback", FeedbackView.as_view(), name="notification-feedback"),
 ]

@@ -4,7 +4,7 @@ No word of a VIP and no rule passes them.
 """
 
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
-from apps.notifications.types import Reason, Step
+from apps.notifications.types import PreferenceValues, Reason, Step
 
 _NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True)
 _NOT_SILENCED = Step(code=Reason.SILENCED.value, passed=True)
@@ -33,17 +33,29 @@ def unexpired(case: Case) -> Step | Settlement:
 
 
 def channel(case: Case) -> Step | Settlement:
-    """Passed when one channel is left that tier, person and provider allow."""
-    usable = case.preference.channels
+    """Passed when one channel is left that tier, person and provider allow.
+
+    `channels` are the ways it takes; a channel that asks for more is named with that priority.
+    """
+    preference = case.preference
+    usable = preference.channels
+    taken = channels_for(preference, case.verdict.priority)
     step = Step(
         code=Reason.NO_CHANNEL.value,
         passed=bool(usable),
         inputs={
-            "channels": list(usable),
-            **{one.name: one.bar.value for one in case.preference.barred},
+            "channels": list(taken),
+            **{name: preference.thresholds[name] for name in usable if name not in taken},
+            **{one.name: one.bar.value for one in preference.barred},
         },
     )
     return step if usable else dropped(step)
+
+
+def channels_for(preference: PreferenceValues, priority: int) -> tuple[str, ...]:
+    """The usable channels that something of this priority takes."""
+    asked = preference.thresholds
+    return tuple(name for name in preference.channels if priority >= asked.get(name, priority))
 
 
 def silenced(case: Case) -> Step | Settlement:

@@ -62,11 +62,15 @@ def _expiry(step: Step) -> str:
 def _channel(step: Step) -> str:
     channels = step.inputs.get("channels")
     if isinstance(channels, list) and channels:
-        return f"Channels: {', '.join(channels)}"
-    barred = (
-        f"; {name} {_BARS[str(bar)]}" for name, bar in step.inputs.items() if name != "channels"
-    )
-    return f"Channels: none can be used{''.join(barred)}"
+        return f"Channels: {', '.join(channels)}{_asking(step)}"
+    barred = (f"; {name} {_BARS[bar]}" for name, bar in step.inputs.items() if isinstance(bar, str))
+    return f"Channels: none can be used{''.join(barred)}{_asking(step)}"
+
+
+def _asking(step: Step) -> str:
+    """The channels that could be used and ask for more."""
+    asking = ((name, least) for name, least in step.inputs.items() if isinstance(least, int))
+    return "".join(f"; {name} from priority {least}" for name, least in asking)
 
 
 def _silence(step: Step) -> str:

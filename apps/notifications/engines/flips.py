@@ -77,8 +77,8 @@ def _switched_off(step: Step) -> Iterator[Change]:
 
 def _channel(step: Step) -> Iterator[Change]:
     for name, bar in step.inputs.items():
-        if name != "channels":
-            yield Change(setting="channel", value=name, words=_BARS[str(bar)].format(name))
+        if isinstance(bar, str):
+            yield Change(setting="channel", value=name, words=_BARS[bar].format(name))
 
 
 def _unsilenced(step: Step) -> Iterator[Change]:

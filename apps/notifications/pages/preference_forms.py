@@ -10,6 +10,7 @@ from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
 from apps.core.timing import parse_wall, zone
 from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
+from apps.notifications.pages.range_rows import RangesField, range_rows
 from apps.notifications.selectors.preferences import ChannelSetting, Stored
 from apps.notifications.types import Frequency, QuietHoursPolicy
 
@@ -82,6 +83,9 @@ class PreferenceForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one, or switch notifications off."},
     )
+    assigned_clients_only = forms.BooleanField(
+        required=False, label="Of clients, only those I look after"
+    )
     frequency = forms.ChoiceField(choices=_FREQUENCIES.items(), label="How often")
     digest_time = WallField(label="Digest at")
     digest_weekday = forms.TypedChoiceField(
@@ -98,12 +102,18 @@ class PreferenceForm(VersionedForm):
     quiet_start = WallField(required=False, label="From")
     quiet_end = WallField(required=False, label="Until")
     quiet_policy = forms.ChoiceField(choices=_POLICIES.items(), label="What comes meanwhile")
+    quiet_ranges = RangesField(label="Also quiet")
 
     @classmethod
     def filled(cls, stored: Stored) -> "PreferenceForm":
         values = {name: getattr(stored.row, name) for name in FIELDS if name in cls.base_fields}
         values["categories"] = values["categories"] or [*Category.values]
         return cls(initial={**values, "version": stored.version})
+
+    def range_rows(self) -> list[dict[str, Any]]:
+        """The further quiet hours as rows to draw."""
+        field = self["quiet_ranges"]
+        return range_rows(field.value() or [], name=field.html_name)
 
     def clean_categories(self) -> list[str] | None:
         """All of them is no choice: a category that is added later belongs to it."""

@@ -20,6 +20,8 @@ from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.services import reading
+from apps.rules.selectors import snoozed_until_of
+from apps.rules.services.silences import Snooze
 
 
 @require_safe
@@ -38,6 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "now": now,
         "since": beginning(now),
         "away": selectors.away_lines(user, now=now) if first else [],
+        "snoozed_until": snoozed_until_of(user, now=now),
+        "snoozes": Snooze.choices,
         "demo": demo_source(user) if user.is_staff and not page.entries else None,
     }
     return _render(request, "inbox/inbox.html", context)

@@ -90,6 +90,9 @@ def _effective(
         assigned_clients_only=row["assigned_clients_only"],
         channels=usable,
         barred=barred,
+        thresholds={
+            name: row.priority_threshold for name, row in channels.items() if name != "in_app"
+        },
     )
 
 

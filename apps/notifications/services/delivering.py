@@ -21,7 +21,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from apps.core.claims import Queue, fence, release
 from apps.core.faultpoints import faultpoint
@@ -109,13 +108,19 @@ def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
     return fence(DELIVERIES, token, [delivery.pk for delivery in deliveries])
 
 
-def deliver_remote(delivery: Delivery, *, token: UUID, bury: Callable[[GaveUp], None]) -> None:
+def deliver_remote(
+    delivery: Delivery,
+    *,
+    token: UUID,
+    clock: Callable[[], datetime],
+    bury: Callable[[GaveUp], None],
+) -> None:
     """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up.
 
-    The clock is read for each: the first send of a round may take longer than the last may wait.
+    `clock` is read before and after the send, which may take as long as a whole round.
     """
     faultpoint("D3")
-    attempt = _begin(delivery, token=token, now=timezone.now())
+    attempt = _begin(delivery, token=token, now=clock())
     if attempt is None:
         return
     faultpoint("D5")
@@ -123,7 +128,7 @@ def deliver_remote(delivery: Delivery, *, token: UUID, bury: Callable[[GaveUp], 
     if outcome is None:
         return
     faultpoint("D6")
-    _settle(delivery, attempt, outcome, token=token, now=timezone.now(), bury=bury)
+    _settle(delivery, attempt, outcome, token=token, now=clock(), bury=bury)
     faultpoint("D8")
 
 

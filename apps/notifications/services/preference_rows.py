@@ -13,6 +13,7 @@ from apps.audit.types import AuditDraft, AuditType
 from apps.core import correlation
 from apps.core.errors import InvalidInput, PreconditionFailed
 from apps.core.locks import lock_in_order
+from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
 from apps.notifications.models.preference import FIELDS
 from apps.notifications.selectors.preferences import stored_of
@@ -39,6 +40,8 @@ def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:
     unknown = set(changes) - set(FIELDS)
     if unknown:
         raise ValueError(f"no preferences: {sorted(unknown)}")
+    if "quiet_ranges" in changes:
+        check_quiet_ranges(changes["quiet_ranges"])
     row = own_row(user)
     changed = assign(row, changes)
     check_quiet_hours(row)
@@ -68,6 +71,14 @@ def check_quiet_hours(row: Row) -> None:
         raise InvalidInput(fields={"quiet_hours": "Start and end must differ."})
     if row.quiet_hours_enabled and start is None:
         raise InvalidInput(fields={"quiet_hours": "Quiet hours need a start and an end."})
+
+
+def check_quiet_ranges(ranges: object) -> None:
+    """Raises InvalidInput with the places that `range_problems` names."""
+    problems = range_problems(ranges).items()
+    if problems:
+        places = ((f"quiet_ranges.{place}".rstrip("."), problem) for place, problem in problems)
+        raise InvalidInput(fields=dict(places))
 
 
 def note(actor: User, user: User, row: Row, message: str, metadata: Mapping[str, Any]) -> None:

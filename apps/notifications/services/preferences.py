@@ -20,8 +20,8 @@ def update(
     """Write `changes` (names of FIELDS, values already valid one by one) and return what is stored.
 
     The first change makes the row, in the person's own zone. Raises InvalidInput, with nothing
-    changed, when the quiet hours as a whole make no sense, and PreconditionFailed when `seen`
-    holds versions of `Stored` and none of them is the present one.
+    changed, when the quiet hours make no sense, as a whole or a range of them, and
+    PreconditionFailed when `seen` holds versions of `Stored` and none of them is the present one.
     """
     with writing(user, seen):
         write_own(user, changes, actor=user)

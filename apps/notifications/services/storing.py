@@ -15,6 +15,7 @@ from django.db import connection
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
 from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.allowed import channels_for
 from apps.notifications.engines.composing import compose
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import (
@@ -111,7 +112,7 @@ def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
         )
         for item, notification_id in zip(told, notification_ids, strict=True)
         if not _for_digest(item)
-        for channel in item.preference.channels
+        for channel in channels_for(item.preference, item.judged.verdict.priority)
     ]
     _store_deliveries(ways, now)
     add_rounds(

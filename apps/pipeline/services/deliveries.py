@@ -1,7 +1,7 @@
 """The delivery drain: due deliveries, claimed in batches, each through its channel."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -44,21 +44,25 @@ def drain_deliveries(*, now: datetime, limit: int) -> Drained:
     if local:
         deliver_local(local, token=claimed.token, now=now)
     remote = [d for d in alive if not CHANNELS.get(d.channel).local]
-    waiting = _send_in_time(remote, token=claimed.token)
+    waiting = _send_in_time(remote, token=claimed.token, now=now)
     give_back(waiting, token=claimed.token)
     return Drained(claimed=len(claimed.rows))
 
 
-def _send_in_time(deliveries: list[Delivery], *, token: UUID) -> list[Delivery]:
+def _send_in_time(deliveries: list[Delivery], *, token: UUID, now: datetime) -> list[Delivery]:
     """One after the other for DELIVERY_ROUND_SECONDS; those whose turn did not come.
 
     A slow provider must not keep rows past their lease: whoever waits in line is not to blame.
     """
-    until = time.monotonic() + settings.DELIVERY_ROUND_SECONDS
+    begun = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - begun)
+
     for position, delivery in enumerate(deliveries):
-        if time.monotonic() >= until:
+        if time.monotonic() - begun >= settings.DELIVERY_ROUND_SECONDS:
             return deliveries[position:]
-        deliver_remote(delivery, token=token, bury=_bury)
+        deliver_remote(delivery, token=token, clock=clock, bury=_bury)
     return []
 
 

@@ -1,6 +1,6 @@
 """Silences and snoozes: people's own, and what operators silence for everybody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,8 @@ from apps.audit.services.recording import record
 from apps.audit.types import AuditDraft, AuditType
 from apps.core import correlation
 from apps.core.crypto import blind_index
-from apps.core.errors import Forbidden, InvalidInput, NotFound
+from apps.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from apps.core.locks import lock_in_order
 from apps.core.timing import zone
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.rules.engines.addresses import normalize_address
@@ -22,6 +23,9 @@ from apps.rules.models import Silence
 from apps.rules.selectors import own_snoozes, visible_silences
 
 LONGEST = timedelta(days=366)
+
+# Of one person and at a time: every one is read for every batch that is judged.
+MOST_OWN = 100
 
 
 class Snooze(TextChoices):
@@ -50,25 +54,18 @@ def add(
     now: datetime,
     comment: str = "",
 ) -> Silence:
-    """Silence such things for `user` alone. Raises InvalidInput, naming what is wrong."""
+    """Silence such things for `user` alone.
+
+    Raises InvalidInput, naming what is wrong, and Conflict for somebody who has MOST_OWN of them.
+    """
     check_end(expires_at, now=now)
     _check(business, matchers)
-    silence = Silence(
-        business=business,
-        user=user,
-        author=user,
-        comment=comment,
-        category=matchers.category,
-        event_type=matchers.event_type,
-        client=matchers.client,
-        min_priority=matchers.min_priority,
-        max_priority=matchers.max_priority,
-        expires_at=expires_at,
-    )
-    written_sender(silence, matchers.sender)
+    silence = _silence(business, user, matchers, expires_at=expires_at, comment=comment)
     with transaction.atomic():
-        silence.save()
-        _record(user, silence, "Silence added")
+        lock_in_order([f"silences:{user.pk}"])
+        if visible_silences(user, now=now).filter(user=user).count() >= MOST_OWN:
+            raise Conflict(f"At most {MOST_OWN} silences at a time")
+        _keep(user, silence)
     return silence
 
 
@@ -77,10 +74,21 @@ def snooze(business: Business, user: User, choice: Snooze, *, now: datetime) -> 
 
     The last word counts: it takes the place of an earlier snooze, also of a longer one.
     """
-    until = _ENDS[choice](user, now)
+    silence = _silence(business, user, Matchers(), expires_at=_ENDS[choice](user, now))
     with transaction.atomic():
+        lock_in_order([f"silences:{user.pk}"])
         own_snoozes(business, user, now=now).delete()
-        return add(business, user, Matchers(), expires_at=until, now=now)
+        _keep(user, silence)
+    return silence
+
+
+def wake(business: Business, user: User, *, now: datetime) -> None:
+    """End `user`'s snooze, if there is one. What it held back comes when it was to end."""
+    with transaction.atomic():
+        lock_in_order([f"silences:{user.pk}"])
+        snoozes = own_snoozes(business, user, now=now)
+        _record(user, snoozes, "Snooze ended")
+        snoozes.delete()
 
 
 def lift(user: User, public_id: UUID, *, now: datetime) -> None:
@@ -92,7 +100,7 @@ def lift(user: User, public_id: UUID, *, now: datetime) -> None:
             raise NotFound
         if silence.user_id is None:
             raise Forbidden("This silence is everybody's")
-        _record(user, silence, "Silence lifted")
+        _record(user, [silence], "Silence lifted")
         silence.delete()
 
 
@@ -109,6 +117,30 @@ def check_end(expires_at: datetime, *, now: datetime) -> None:
     if not now < expires_at <= now + LONGEST:
         problem = f"In the future, and within {LONGEST.days} days."
         raise InvalidInput(fields={"expires_at": problem})
+
+
+def _silence(
+    business: Business, user: User, matchers: Matchers, *, expires_at: datetime, comment: str = ""
+) -> Silence:
+    silence = Silence(
+        business=business,
+        user=user,
+        author=user,
+        comment=comment,
+        category=matchers.category,
+        event_type=matchers.event_type,
+        client=matchers.client,
+        min_priority=matchers.min_priority,
+        max_priority=matchers.max_priority,
+        expires_at=expires_at,
+    )
+    written_sender(silence, matchers.sender)
+    return silence
+
+
+def _keep(user: User, silence: Silence) -> None:
+    silence.save()
+    _record(user, [silence], "Silence added")
 
 
 def _check(business: Business, matchers: Matchers) -> None:
@@ -133,7 +165,7 @@ _ENDS: Mapping[Snooze, Callable[[User, datetime], datetime]] = {
 }
 
 
-def _record(user: User, silence: Silence, message: str) -> None:
+def _record(user: User, silences: Iterable[Silence], message: str) -> None:
     record(
         [
             AuditDraft(
@@ -144,5 +176,6 @@ def _record(user: User, silence: Silence, message: str) -> None:
                 subject=f"silence:{silence.pk}",
                 correlation_id=correlation.current(),
             )
+            for silence in silences
         ]
     )

@@ -40,6 +40,7 @@ class House:
             "weekday": shown["digest_weekday"],
             "quiet": (quiet["enabled"], quiet["start"], quiet["end"]),
             "zone": shown["time_zone"],
+            "assigned": shown["assigned_clients_only"],
         }
 
     def me(self) -> Document:
@@ -52,6 +53,7 @@ class House:
             "frequency": shown["notification_frequency"],
             "digest_time": shown["digest_time"].removesuffix(":00"),
             "weekday": shown["digest_day_of_week"],
+            "assigned": shown["assigned_clients_only"],
         }
 
     def channels(self) -> Document:
@@ -96,6 +98,8 @@ CHANGES = [
     ("weekday", 4, ("put", ME, {"digest_day_of_week": 4})),
     ("quiet", (True, "22:00", "07:00"), ("patch", OWN, {"quiet_hours": NIGHT})),
     ("quiet", (True, "22:00", "07:00"), channel("in_app", quietHours=NIGHT)),
+    ("assigned", True, ("patch", OWN, {"assigned_clients_only": True})),
+    ("assigned", True, ("put", ME, {"assigned_clients_only": True})),
     ("zone", "Asia/Kathmandu", ("patch", OWN, {"time_zone": "Asia/Kathmandu"})),
     (
         "zone",

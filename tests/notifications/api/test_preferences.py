@@ -11,6 +11,7 @@ from tests.conftest import JsonClient
 
 pytestmark = pytest.mark.django_db
 
+LUNCH = {"days": [0, 4], "start": "12:00", "end": "13:00"}
 PATH = "/v3/proactive/preferences"
 DEFAULTS = {
     "enabled": True,
@@ -22,7 +23,9 @@ DEFAULTS = {
     "digest_time": "09:00",
     "digest_weekday": 0,
     "quiet_hours": {"enabled": False, "start": None, "end": None, "policy": "defer"},
+    "quiet_ranges": [],
     "time_zone": "UTC",
+    "assigned_clients_only": False,
 }
 
 
@@ -64,6 +67,13 @@ DEFAULTS = {
         ({"quiet_hours": {"enabled": True}}, "quiet_hours"),
         ({"quiet_hours": {"start": "22:00", "end": "22:00"}}, "quiet_hours"),
         ({"quiet_hours": {"enabled": False, "start": "00:00", "end": "00:00"}}, "quiet_hours"),
+        ({"quiet_ranges": None}, "quiet_ranges"),
+        ({"quiet_ranges": {"days": [0], "start": "13:00", "end": "14:00"}}, "quiet_ranges"),
+        ({"quiet_ranges": [LUNCH] * 15}, "quiet_ranges"),
+        ({"quiet_ranges": [LUNCH, {**LUNCH, "begin": "13:00"}]}, "quiet_ranges.1"),
+        ({"quiet_ranges": [LUNCH, {**LUNCH, "days": []}]}, "quiet_ranges.1.days"),
+        ({"quiet_ranges": [{**LUNCH, "end": "24:00"}]}, "quiet_ranges.0.end"),
+        ({"assigned_clients_only": 1}, "assigned_clients_only"),
     ],
     ids=str,
 )
@@ -141,7 +151,9 @@ def test_every_field_can_be_changed(as_ana: JsonClient) -> None:
         "digest_time": "17:30",
         "digest_weekday": 4,
         "quiet_hours": {"enabled": True, "start": "22:00", "end": "07:00", "policy": "drop"},
+        "quiet_ranges": [LUNCH, {"days": [5, 6], "start": "00:00", "end": "00:00"}],
         "time_zone": "America/New_York",
+        "assigned_clients_only": True,
     }
     assert as_ana.patch(PATH, wanted).json() == wanted
     assert as_ana.get(PATH).json() == wanted

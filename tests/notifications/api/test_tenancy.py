@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import Business, User
 from apps.notifications.models import Notification, Preference
-from apps.rules.models import VipSender
+from apps.rules.models import Silence, VipSender
 from tests import factories
 from tests.conftest import ApiFor, JsonClient
 
@@ -69,6 +71,26 @@ ENDPOINTS = [
     Endpoint(method="get", path="/v3/proactive/events/{event}", own=200, others=404),
     Endpoint(method="get", path="/v3/proactive/events/{waiting}", own=200, others=404),
     Endpoint(method="get", path="/api/notifications/history", own=200, others=200),
+    Endpoint(
+        method="post",
+        path="/api/notifications/snooze",
+        own=201,
+        others=201,
+        body={"for": "hour"},
+    ),
+    Endpoint(method="delete", path="/api/notifications/snooze", own=204, others=204),
+    Endpoint(method="get", path="/api/notifications/silences", own=200, others=200),
+    Endpoint(
+        method="post",
+        path="/api/notifications/silences",
+        own=201,
+        others=201,
+        body={
+            "category": "newsletter",
+            "expiresAt": (timezone.now() + timedelta(days=1)).isoformat(),
+        },
+    ),
+    Endpoint(method="delete", path="/api/notifications/silences/{silence}", own=204, others=404),
     Endpoint(method="patch", path="/api/notifications/{notification}/read", own=200, others=404),
     Endpoint(
         method="post",
@@ -82,6 +104,7 @@ LISTS = [
     ("/v3/proactive/vips", "vips"),
     ("/v3/proactive/events", "events"),
     ("/api/notifications/history", "notifications"),
+    ("/api/notifications/silences", "silences"),
 ]
 WITH_ID = [endpoint for endpoint in ENDPOINTS if "{" in endpoint.path]
 
@@ -104,6 +127,7 @@ def call(northwind: Business, ana: User) -> Call:
         "waiting": waiting.correlation_id,
         "notification": factories.make_notification(event=event, user=ana).public_id,
         "vip": factories.make_vip(business=northwind, user=ana).public_id,
+        "silence": factories.make_silence(business=northwind, user=ana, category="news").public_id,
     }
 
     def status(api: JsonClient, endpoint: Endpoint) -> int:
@@ -184,6 +208,6 @@ def test_a_colleagues_try_changes_nothing(
     for api in (as_boris, as_zoe):
         for endpoint in WITH_ID:
             call(api, endpoint)
-    assert VipSender.objects.count() == 1
+    assert (VipSender.objects.count(), Silence.objects.count()) == (1, 1)
     assert Notification.objects.get().read_at is None
     assert not Preference.objects.exists()

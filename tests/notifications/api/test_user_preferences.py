@@ -33,6 +33,7 @@ ME = f"{ROOT}me"
         ({"digest_time": "25:61"}, "digest_time"),
         ({"digest_day_of_week": 7}, "digest_day_of_week"),
         ({"digest_day_of_week": None}, "digest_day_of_week"),
+        ({"assigned_clients_only": "true"}, "assigned_clients_only"),
     ],
     ids=str,
 )
@@ -71,6 +72,7 @@ def test_the_first_look_makes_the_defaults(
         "notification_frequency": "instant",
         "digest_time": "09:00:00",
         "digest_day_of_week": 0,
+        "assigned_clients_only": False,
     }
     assert as_ana.get(ME).json()["id"] == shown["id"]
 

@@ -24,6 +24,13 @@ def browser(ana: User) -> Client:
     return client
 
 
+LUNCH = {
+    "quiet_ranges-0-days": ["0", "4"],
+    "quiet_ranges-0-start": "12:00",
+    "quiet_ranges-0-end": "13:00",
+}
+
+
 def form_of(client: Client, **typed: Any) -> dict[str, Any]:
     """What a browser would send, with some fields typed over."""
     form = client.get(PATH).context["form"]
@@ -81,6 +88,12 @@ def test_a_form_of_another_site_is_refused(ana: User) -> None:
         ({"min_urgency": "urgent"}, "min_urgency"),
         ({"frequency": "hourly"}, "frequency"),
         ({"quiet_policy": "shout"}, "quiet_policy"),
+        ({**LUNCH, "quiet_ranges-0-days": []}, "quiet_ranges"),
+        ({**LUNCH, "quiet_ranges-0-days": ["7"]}, "quiet_ranges"),
+        ({**LUNCH, "quiet_ranges-0-days": ["0", "0"]}, "quiet_ranges"),
+        ({**LUNCH, "quiet_ranges-0-end": ""}, "quiet_ranges"),
+        ({**LUNCH, "quiet_ranges-0-start": "24:00"}, "quiet_ranges"),
+        ({"quiet_ranges-13-days": "1"}, "quiet_ranges"),
     ],
     ids=str,
 )
@@ -130,6 +143,7 @@ def test_everything_can_be_set(browser: Client) -> None:
         quiet_start="22:00",
         quiet_end="07:00",
         quiet_policy="digest",
+        assigned_clients_only="on",
     )
     response = browser.post(PATH, typed, follow=True)
     assert response.redirect_chain == [("/preferences/?saved=own", 302)]
@@ -138,8 +152,42 @@ def test_everything_can_be_set(browser: Client) -> None:
     del typed["version"], again["version"]
     assert {name: str(value) for name, value in again.items() if value} == {
         name: str(value) for name, value in typed.items() if value and value != "on"
-    } | {"quiet_hours_enabled": "True"}
+    } | {"quiet_hours_enabled": "True", "assigned_clients_only": "True"}
     assert Preference.objects.get().enabled is False
+
+
+def test_further_quiet_hours_are_added_shown_and_taken_away(browser: Client) -> None:
+    weekend = {
+        "quiet_ranges-1-days": ["5", "6"],
+        "quiet_ranges-1-start": "00:00",
+        "quiet_ranges-1-end": "00:00",
+    }
+    assert browser.post(PATH, form_of(browser, **LUNCH, **weekend)).status_code == 302
+    lunch = {"days": [0, 4], "start": "12:00", "end": "13:00"}
+    both = [lunch, {"days": [5, 6], "start": "00:00", "end": "00:00"}]
+    assert Preference.objects.get().quiet_ranges == both
+    rows = browser.get(PATH).context["form"].range_rows()
+    assert [(row["start"], row["stored"]) for row in rows] == [
+        ("12:00", True),
+        ("00:00", True),
+        ("", False),
+        ("", False),
+    ]
+    browser.post(PATH, form_of(browser, **LUNCH, **weekend, **{"quiet_ranges-1-remove": "on"}))
+    assert Preference.objects.get().quiet_ranges == [lunch]
+
+
+def test_what_is_wrong_with_a_range_is_said_in_its_row(browser: Client) -> None:
+    typed = form_of(browser, **{**LUNCH, "quiet_ranges-1-days": "3"})
+    rows = browser.post(PATH, typed).context["form"].range_rows()
+    assert [bool(row["problems"]) for row in rows] == [False, True, False, False]
+    assert rows[0]["start"] == "12:00"
+
+
+def test_a_row_cannot_carry_markup_into_the_page(browser: Client) -> None:
+    hostile = '"><script>alert(1)</script>'
+    response = browser.post(PATH, form_of(browser, **{**LUNCH, "quiet_ranges-0-start": hostile}))
+    assert "<script>alert" not in response.content.decode()
 
 
 def test_all_categories_are_those_to_come_too(browser: Client, ana: User) -> None:

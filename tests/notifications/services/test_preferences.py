@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from apps.accounts.models import User
-from apps.core.errors import PreconditionFailed
+from apps.core.errors import InvalidInput, PreconditionFailed
 from apps.notifications.models import Preference
 from apps.notifications.selectors.preferences import stored_of
 from apps.notifications.services import preferences
@@ -61,4 +61,15 @@ def test_a_name_that_is_no_preference_is_a_mistake_of_the_caller(
 ) -> None:
     with pytest.raises(ValueError, match="no preferences"):
         preferences.update(ana, changes)
+    assert not Preference.objects.exists()
+
+
+def test_no_caller_writes_quiet_ranges_that_cannot_be_judged(ana: User) -> None:
+    wrong = [{"days": [7], "start": "12:00", "end": "13:00"}]
+    with pytest.raises(InvalidInput) as refused:
+        preferences.update(ana, {"enabled": False, "quiet_ranges": wrong})
+    assert set(refused.value.fields) == {"quiet_ranges.0.days"}
+    with pytest.raises(InvalidInput) as refused:
+        preferences.update(ana, {"quiet_ranges": None})
+    assert set(refused.value.fields) == {"quiet_ranges"}
     assert not Preference.objects.exists()

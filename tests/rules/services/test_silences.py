@@ -5,10 +5,10 @@ import pytest
 
 from apps.accounts.models import Business, User
 from apps.audit.models import AuditEvent
-from apps.core.errors import Forbidden, InvalidInput, NotFound
+from apps.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from apps.rules.models import Silence
-from apps.rules.selectors import silences
-from apps.rules.services.silences import LONGEST, Matchers, Snooze, add, lift, snooze
+from apps.rules.selectors import silences, snoozed_until_of
+from apps.rules.services.silences import LONGEST, Matchers, Snooze, add, lift, snooze, wake
 from apps.rules.types import Subject
 from tests import factories
 
@@ -37,6 +37,32 @@ def test_matchers_that_make_no_sense_are_named(
             add(northwind, ana, matchers, expires_at=now + LONGEST, now=now)
         assert set(refused.value.fields) == {field}
     assert not Silence.objects.exists()
+
+
+def test_nobody_keeps_more_silences_than_can_be_looked_through(
+    northwind: Business, ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.rules.services.silences.MOST_OWN", 1)
+    factories.make_silence(business=northwind)
+    factories.make_silence(business=northwind, user=ana, expires_at=now)
+    add(northwind, ana, Matchers(category="news"), expires_at=now + LONGEST, now=now)
+    with pytest.raises(Conflict):
+        add(northwind, ana, Matchers(category="risk"), expires_at=now + LONGEST, now=now)
+    snooze(northwind, ana, Snooze.HOUR, now=now)
+    assert Silence.objects.filter(user=ana, expires_at__gt=now).count() == 2
+
+
+def test_ending_a_snooze_leaves_the_other_silences(
+    northwind: Business, ana: User, boris: User, now: datetime
+) -> None:
+    narrow = factories.make_silence(business=northwind, user=ana, category="news")
+    his = factories.make_silence(business=northwind, user=boris)
+    shared = factories.make_silence(business=northwind)
+    snooze(northwind, ana, Snooze.HOUR, now=now)
+    wake(northwind, ana, now=now)
+    assert {*Silence.objects.all()} == {narrow, his, shared}
+    assert AuditEvent.objects.latest("id").message == "Snooze ended"
+    assert snoozed_until_of(ana, now=now) is None
 
 
 def test_the_silence_of_somebody_else_cannot_be_lifted(

@@ -1,0 +1,100 @@
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.permissions import MEMBERS, caller_of
+from apps.accounts.selectors import business_of, client_of
+from apps.notifications.api.pages import SilencePage
+from apps.notifications.api.preference_answers import named
+from apps.notifications.api.silence_serializers import (
+    NAMES,
+    NewSilenceSerializer,
+    NewSnoozeSerializer,
+    SilenceSerializer,
+)
+from apps.rules.models import Silence
+from apps.rules.selectors import visible_silences
+from apps.rules.services import silences
+
+TAGS = ["Silences"]
+
+
+class SnoozeView(APIView):
+    permission_classes = MEMBERS
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Nothing interrupts me for a while",
+        description="The last one counts: it takes the place of an earlier one.",
+        request=NewSnoozeSerializer,
+        responses={201: SilenceSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        form = NewSnoozeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = caller_of(request)
+        choice = silences.Snooze(form.validated_data["for"])
+        snooze = silences.snooze(business_of(user), user, choice, now=timezone.now())
+        return Response(SilenceSerializer(snooze).data, status=201)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="End my snooze",
+        description="Also when there is none. What was held back comes when it was to end.",
+        responses={204: None},
+    )
+    def delete(self, request: Request) -> Response:
+        user = caller_of(request)
+        silences.wake(business_of(user), user, now=timezone.now())
+        return Response(status=204)
+
+
+class SilencesView(generics.ListAPIView[Silence]):
+    permission_classes = MEMBERS
+    serializer_class = SilenceSerializer
+    pagination_class = SilencePage
+    filter_backends = ()
+    queryset = Silence.objects.none()
+
+    def get_queryset(self) -> QuerySet[Silence]:
+        return visible_silences(caller_of(self.request), now=timezone.now())
+
+    @extend_schema(tags=TAGS, summary="My silences and the shared ones, those that end first first")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Silence such things for me",
+        request=NewSilenceSerializer,
+        responses={201: SilenceSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        form = NewSilenceSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = caller_of(request)
+        business = business_of(user)
+        wanted = dict(form.validated_data)
+        client_ref = wanted.pop("client_ref", None)
+        rest = {name: wanted.pop(name) for name in ("expires_at", "comment") if name in wanted}
+        client = client_of(business, client_ref) if client_ref else None
+        with named(NAMES):
+            matchers = silences.Matchers(**wanted, client=client)
+            silence = silences.add(business, user, matchers, now=timezone.now(), **rest)
+        return Response(SilenceSerializer(silence).data, status=201)
+
+
+class SilenceView(APIView):
+    permission_classes = MEMBERS
+
+    @extend_schema(tags=TAGS, summary="End one of my own", responses={204: None})
+    def delete(self, request: Request, public_id: UUID) -> Response:
+        silences.lift(caller_of(request), public_id, now=timezone.now())
+        return Response(status=204)

@@ -1,0 +1,43 @@
+"""Snoozing from the inbox: forms that need no script."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.models import Business, User
+from apps.accounts.selectors import business_of
+from apps.core.errors import Forbidden
+from apps.rules.services import silences
+
+
+@require_POST
+@login_required
+def snooze(request: HttpRequest) -> HttpResponse:
+    try:
+        choice = silences.Snooze(request.POST.get("for", ""))
+    except ValueError:
+        raise BadRequest("No such snooze") from None
+    user, business = _member(request)
+    silences.snooze(business, user, choice, now=timezone.now())
+    return redirect("inbox")
+
+
+@require_POST
+@login_required
+def wake(request: HttpRequest) -> HttpResponse:
+    user, business = _member(request)
+    silences.wake(business, user, now=timezone.now())
+    return redirect("inbox")
+
+
+def _member(request: HttpRequest) -> tuple[User, Business]:
+    user = cast("User", request.user)
+    try:
+        return user, business_of(user)
+    except Forbidden as error:
+        raise PermissionDenied(error.detail) from None

@@ -1,0 +1,91 @@
+"""Snoozing from the inbox, without scripts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import Business, User
+from apps.rules.models import Silence
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+SNOOZE, END = "/inbox/snooze/", "/inbox/snooze/end/"
+
+
+@pytest.fixture
+def browser(ana: User) -> Client:
+    client = Client()
+    client.force_login(ana)
+    return client
+
+
+def page(client: Client) -> str:
+    return client.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize("path", [SNOOZE, END])
+def test_nobody_snoozes_without_logging_in_or_a_business(db: None, path: str) -> None:
+    stranger = Client()
+    assert stranger.post(path, {"for": "hour"}).status_code == 302
+    stranger.force_login(factories.make_user(name="Nora"))
+    assert stranger.post(path, {"for": "hour"}).status_code == 403
+    assert not Silence.objects.exists()
+
+
+@pytest.mark.parametrize("path", [SNOOZE, END])
+def test_a_link_or_a_form_of_another_site_snoozes_nobody(
+    browser: Client, ana: User, path: str
+) -> None:
+    assert browser.get(path).status_code == 405
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(ana)
+    assert careful.post(path, {"for": "hour"}).status_code == 403
+
+
+@pytest.mark.parametrize("typed", [{}, {"for": ""}, {"for": "week"}])
+def test_a_snooze_nobody_offered_is_refused(browser: Client, typed: dict[str, str]) -> None:
+    assert browser.post(SNOOZE, typed).status_code == 400
+    assert not Silence.objects.exists()
+
+
+def test_the_page_offers_both_and_says_until_when(
+    browser: Client, ana: User, now: datetime
+) -> None:
+    html = page(browser)
+    assert 'value="hour"' in html
+    assert 'value="tomorrow"' in html
+    answer = browser.post(SNOOZE, {"for": "hour"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/inbox/")
+    [silence] = Silence.objects.filter(user=ana)
+    assert silence.expires_at - now >= timedelta(hours=1)
+    html = page(browser)
+    assert f"{silence.expires_at:%a %H:%M}</time>" in html
+    assert 'value="hour"' not in html
+
+
+def test_the_time_is_on_the_persons_own_clock(
+    browser: Client, ana: User, northwind: Business
+) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone="Asia/Kathmandu")
+    until = (datetime.now(UTC) + timedelta(days=2)).replace(hour=1, minute=0)
+    factories.make_silence(business=northwind, user=ana, expires_at=until)
+    assert f"{until:%a} 06:45</time>" in page(browser)
+
+
+def test_it_is_ended_with_a_button(browser: Client, ana: User) -> None:
+    browser.post(SNOOZE, {"for": "tomorrow"})
+    assert END in page(browser)
+    assert browser.post(END).status_code == 302
+    assert not Silence.objects.exists()
+    assert "Snoozed until" not in page(browser)
+
+
+def test_a_silence_of_some_things_or_of_somebody_else_is_no_snooze(
+    browser: Client, ana: User, boris: User, northwind: Business
+) -> None:
+    factories.make_silence(business=northwind, user=ana, category="news")
+    factories.make_silence(business=northwind, user=boris)
+    factories.make_silence(business=northwind)
+    assert "Snoozed until" not in page(browser)
