@@ -12,16 +12,16 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
-from apps.classification.engines.fast_path import CODE_PRIORITY
 from apps.classification.engines.prompting import PromptText
 from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
-from apps.classification.models import Classification, PromptVersion
+from apps.classification.models import PromptVersion
 from apps.classification.services.asking import put_questions
 from apps.classification.services.classifying import Judged, judge_again
 from apps.classification.services.golden import fact_of
 from apps.classification.services.prompts import text_of
-from apps.classification.types import Category, Method, SecurityCode, Verdict
+from apps.classification.services.recorded import verdict_of
+from apps.classification.types import Verdict
 from apps.core.errors import InvalidInput
 from apps.ingestion.models import Event
 from apps.ingestion.types import Draft, EventKind, RawRow
@@ -121,7 +121,7 @@ def _settled(judged: Judged, asked: Asked | None) -> Verdict:
 
 def _count(events: Sequence[Event], verdicts: Sequence[Verdict], found: Rejudgement) -> None:
     after = dict(zip((event.pk for event in events), verdicts, strict=True))
-    before = {event.pk: _recorded(event.classification) for event in events}
+    before = {event.pk: verdict_of(event.classification) for event in events}
     moments = {event.pk: event for event in events}
     for key, verdict in after.items():
         _note(found.urgencies, before[key].urgency.value, verdict.urgency.value)
@@ -155,23 +155,6 @@ def _outcome(event: Event, verdict: Verdict, preference: PreferenceValues) -> st
         lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
     )
     return decide(verdict, context, event.received_at).outcome.value
-
-
-def _recorded(row: Classification) -> Verdict:
-    code = row.code and SecurityCode(value=row.code, expires_at=row.expires_at or row.created_at)
-    return Verdict(
-        priority=row.priority,
-        category=Category(row.category),
-        relevance=row.relevance,
-        confidence=row.confidence,
-        method=Method(row.method),
-        reason=row.reason,
-        code=code or None,
-        expires_at=row.expires_at,
-        vip=row.vip,
-        # Only a one-time code that was alive is ever let through quiet hours.
-        overrides_quiet_hours=code is not None and row.priority == CODE_PRIORITY,
-    )
 
 
 def _draft(event: Event) -> Draft:
