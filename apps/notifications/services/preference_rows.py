@@ -36,15 +36,19 @@ def writing(user: User, seen: Collection[str] | None) -> Iterator[None]:
 
 def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:
     """Write fields of the person's own row, making it where there is none. Call it in `writing`."""
-    unknown = set(changes) - set(FIELDS)
-    if unknown:
-        raise ValueError(f"no preferences: {sorted(unknown)}")
+    check_names(changes)
     row = own_row(user)
     changed = assign(row, changes)
     check_quiet_hours(row)
     if changed:
         row.save(update_fields=[*changed, "updated_at"])
         note(actor, user, row, "Preferences changed", {"fields": changed})
+
+
+def check_names(changes: Mapping[str, Any]) -> None:
+    unknown = set(changes) - set(FIELDS)
+    if unknown:
+        raise ValueError(f"no preferences: {sorted(unknown)}")
 
 
 def own_row(user: User) -> Preference:
