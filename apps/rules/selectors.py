@@ -112,6 +112,37 @@ _NO_MATCHER: Mapping[str, Any] = {
     "max_priority": None,
 }
 
+
+def past_silences(business_id: int, user_id: int, *, since: datetime) -> "PastSilences":
+    """What was silenced for that person at any time since then, in one query."""
+    rows = Silence.objects.filter(
+        Q(user=None) | Q(user_id=user_id), business_id=business_id, expires_at__gt=since
+    ).values_list("created_at", "user_id", *_SILENCE)
+    return PastSilences(
+        [
+            (begun_at, (business_id, user), _active_silence(*matchers))
+            for begun_at, user, *matchers in rows
+        ]
+    )
+
+
+class PastSilences:
+    """Silences with the moments they were made. What was lifted has left no trace."""
+
+    def __init__(
+        self, entries: list[tuple[datetime, tuple[int, int | None], ActiveSilence]]
+    ) -> None:
+        self._entries = entries
+
+    def at(self, moment: datetime) -> Silences:
+        """As a drain of that moment would have seen them."""
+        active: dict[tuple[int, int | None], list[ActiveSilence]] = {}
+        for begun_at, key, silence in self._entries:
+            if begun_at <= moment < silence.expires_at:
+                active.setdefault(key, []).append(silence)
+        return Silences(active)
+
+
 _SILENCE = (
     "id",
     "expires_at",

@@ -32,6 +32,8 @@ MIN_NOTIFICATION_INTERVAL_SECONDS = env.int("MIN_NOTIFICATION_INTERVAL_SECONDS",
 # A batch goes when its reader usually reads, if that is no further away than this.
 SMART_BATCH_MAX_DELAY_SECONDS = env.int("SMART_BATCH_MAX_DELAY_SECONDS", default=14_400)
 NOTIFICATION_LIFETIME_SECONDS = env.int("NOTIFICATION_LIFETIME_SECONDS", default=604_800)
+# Of what was decided in the last 30 days, a preview of preferences decides the newest again.
+PREVIEW_MAX_EVENTS = env.int("PREVIEW_MAX_EVENTS", default=2_000)
 
 # Models: a name of apps.classification.providers, or none; a budget of 0 is no limit.
 CLASSIFIER_PROVIDER = env.str("CLASSIFIER_PROVIDER", default="")

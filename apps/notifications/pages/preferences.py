@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,6 +25,7 @@ from apps.notifications.pages.preference_forms import (
 from apps.notifications.selectors.preferences import channel_settings, stored_of
 from apps.notifications.services import preferences
 from apps.notifications.services.channel_preferences import set_channel
+from apps.notifications.services.previewing import Preview, preview
 from apps.notifications.types import Origin
 
 # Where the page's form has no field of the service's name for it.
@@ -39,6 +41,9 @@ def own(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, user)
     form = PreferenceForm(request.POST)
+    if "try" in request.POST:
+        tried = _tried(user, form)
+        return _page(request, user, form=form, tried=tried, status=200 if tried else 422)
     if _saved(form, lambda changes, seen: preferences.update(user, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved=own")
     return _page(request, user, form=form, status=422)
@@ -79,6 +84,17 @@ def _saved(form: VersionedForm, save: Callable[[dict[str, Any], tuple[str]], obj
     return not form.errors
 
 
+def _tried(user: User, form: PreferenceForm) -> Preview | None:
+    """What the form would have made of the last weeks; None when it says what is wrong with it."""
+    if not form.is_valid():
+        return None
+    try:
+        return preview(user, form.changes(), now=timezone.now())
+    except InvalidInput as error:
+        _add_errors(form, error)
+        return None
+
+
 def _add_errors(form: VersionedForm, error: VigilError) -> None:
     for name, reason in error.fields.items():
         field = _FIELDS.get(name, name)
@@ -93,6 +109,7 @@ def _page(
     *,
     form: PreferenceForm | None = None,
     channels: dict[str, ChannelForm] | None = None,
+    tried: Preview | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stored = stored_of(user)
@@ -109,6 +126,7 @@ def _page(
     ]
     context = {
         "form": form or PreferenceForm.filled(stored),
+        "tried": tried,
         "origins": stored.origins,
         "channels": rows,
         "specials": [item for item in settings if item.aura_id is not None],

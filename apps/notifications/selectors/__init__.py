@@ -3,10 +3,16 @@
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
+    effective_of,
     latest_tallies,
     preferences_of,
     reads_by_hour,
     told_since,
+)
+from apps.notifications.selectors.occurrences import (
+    masked_titles,
+    occurrences_of,
+    sender_indexes,
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
@@ -26,13 +32,17 @@ __all__ = [
     "EventTrace",
     "assignments",
     "deliveries_of",
+    "effective_of",
     "event_rows",
     "event_trace",
     "history",
     "latest_tallies",
+    "masked_titles",
+    "occurrences_of",
     "preference_of",
     "preferences_of",
     "reads_by_hour",
+    "sender_indexes",
     "told_since",
     "unprocessed",
     "visible_events",

@@ -44,6 +44,12 @@ def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Prefere
     }
 
 
+def effective_of(row: Preference, business: Business) -> PreferenceValues:
+    """What `preferences_of` would find if `row`, which may be unsaved, were stored. One query."""
+    channels = _channel_preferences({row.user_id}).get(row.user_id, {})
+    return _effective({name: getattr(row, name) for name in FIELDS}, channels, business.tier)
+
+
 def _stored_preferences(user_ids: set[int]) -> dict[int, dict[str, Any]]:
     """Everybody's own settings; the defaults, in their own zone, of those who never set any."""
     rows = Preference.objects.filter(user_id__any_of=user_ids).values("user_id", *FIELDS)

@@ -7,21 +7,17 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from apps.classification.services.classifying import Judged
-from apps.core.crypto import blind_index
 from apps.core.timing import local_day, zone
-from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import Draft
 from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
-from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.types import (
     Decision,
-    FilterContext,
     Frequency,
     Outcome,
     PreferenceValues,
-    Told,
 )
 from apps.rules import selectors as rules
 from apps.rules.types import ActiveSilence, Subject
@@ -43,24 +39,11 @@ class Decided:
         return self.decision.outcome is not Outcome.DROP
 
 
-@dataclass(slots=True)
-class _Person:
-    """What is known of one recipient, kept current while the batch goes on."""
-
-    preference: PreferenceValues
-    told: list[Told]
-    day: date
-    sent_today: int
-    last_interruption_at: datetime | None
-    snoozed_until: datetime | None
-    reads_by_hour: tuple[int, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """What is known of all recipients: `assignments` of those who want assigned clients only."""
 
-    people: dict[tuple[int, int], _Person]
+    people: dict[tuple[int, int], Recipient]
     silences: rules.Silences
     assignments: frozenset[tuple[int, int]]
 
@@ -88,7 +71,7 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> _Batch:
 
 def _people(
     pairs: set[tuple[int, int]], silences: rules.Silences, *, now: datetime
-) -> dict[tuple[int, int], _Person]:
+) -> dict[tuple[int, int], Recipient]:
     users = {user for _, user in pairs}
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     told = selectors.told_since(users, since)
@@ -105,8 +88,9 @@ def _people(
     for (business, user), preference in preferences.items():
         day = local_day(now, zone(preference.time_zone))[0]
         tally = tallies.get(user)
-        people[business, user] = _Person(
+        people[business, user] = Recipient(
             preference=preference,
+            pace=pace_of(preference),
             told=list(told.get(user, ())),
             day=day,
             sent_today=tally.count if tally and tally.local_date == day else 0,
@@ -121,68 +105,52 @@ def _people(
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
     draft = item.draft
     person = batch.people[draft.raw.business_id, user_id]
-    context = _context(item, user_id, person, batch)
-    decision = decide(item.verdict, context, now)
-    if decision.due_at is not None:
-        person.told.append(Told(fingerprint=context.fingerprint, at=decision.due_at))
-    if decision.outcome is Outcome.NOTIFY_NOW:
-        person.sent_today += 1
-        person.last_interruption_at = now
+    fingerprint = distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint)
+    decision = person.decide(
+        item.verdict,
+        fingerprint,
+        now,
+        silence=_silence(item, user_id, batch.silences) if batch.silences else None,
+        assigned=_assigned(draft, user_id, person, batch),
+    )
     return Decided(
         judged=item,
         user_id=user_id,
         decision=decision,
         preference=person.preference,
-        fingerprint=context.fingerprint,
+        fingerprint=fingerprint,
         local_date=person.day,
-    )
-
-
-def _context(item: Judged, user_id: int, person: _Person, batch: _Batch) -> FilterContext:
-    draft = item.draft
-    return FilterContext(
-        preference=person.preference,
-        fingerprint=distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint),
-        silence=_silence(item, user_id, batch.silences) if batch.silences else None,
-        snoozed_until=person.snoozed_until,
-        assigned=_assigned(draft, user_id, person, batch),
-        told=tuple(person.told),
-        sent_today=person.sent_today,
-        last_interruption_at=person.last_interruption_at,
-        redundancy_window_seconds=settings.REDUNDANCY_WINDOW_SECONDS,
-        batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
-        min_interval_seconds=_min_interval_seconds(person.preference),
-        lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
-        reads_by_hour=person.reads_by_hour,
-        batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
     )
 
 
 def _silence(item: Judged, user_id: int, silences: rules.Silences) -> ActiveSilence | None:
     draft, verdict = item.draft, item.verdict
+    address = draft.fact.sender.address if draft.fact.sender else ""
     subject = Subject(
         category=verdict.category.value,
         event_type=draft.fact.event_type,
         priority=verdict.priority,
         client_id=draft.client_id,
-        senders=_sender_indexes(draft),
+        senders=selectors.sender_indexes(draft.sender_index, address),
     )
     return silences.silence_for(draft.raw.business_id, user_id, subject)
 
 
-def _sender_indexes(draft: Draft) -> tuple[bytes, ...]:
-    """The sender's whole address and its domain."""
-    if draft.sender_index is None or draft.fact.sender is None:
-        return ()
-    domain = "@" + draft.fact.sender.address.rpartition("@")[2]
-    return draft.sender_index, blind_index(domain, context=MAILBOX_CONTEXT)
-
-
-def _assigned(draft: Draft, user_id: int, person: _Person, batch: _Batch) -> bool | None:
+def _assigned(draft: Draft, user_id: int, person: Recipient, batch: _Batch) -> bool | None:
     """None where it makes no difference: about no client, or all clients are wanted."""
     if draft.client_id is None or not person.preference.assigned_clients_only:
         return None
     return (user_id, draft.client_id) in batch.assignments
+
+
+def pace_of(preference: PreferenceValues) -> Pace:
+    return Pace(
+        redundancy_window_seconds=settings.REDUNDANCY_WINDOW_SECONDS,
+        batch_interval_seconds=settings.BATCH_INTERVAL_SECONDS,
+        min_interval_seconds=_min_interval_seconds(preference),
+        lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
+        batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
+    )
 
 
 def _min_interval_seconds(preference: PreferenceValues) -> int:

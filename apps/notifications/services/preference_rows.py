@@ -37,17 +37,22 @@ def writing(user: User, seen: Collection[str] | None) -> Iterator[None]:
 
 def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:
     """Write fields of the person's own row, making it where there is none. Call it in `writing`."""
-    unknown = set(changes) - set(FIELDS)
-    if unknown:
-        raise ValueError(f"no preferences: {sorted(unknown)}")
-    if "quiet_ranges" in changes:
-        check_quiet_ranges(changes["quiet_ranges"])
+    check_changes(changes)
     row = own_row(user)
     changed = assign(row, changes)
     check_quiet_hours(row)
     if changed:
         row.save(update_fields=[*changed, "updated_at"])
         note(actor, user, row, "Preferences changed", {"fields": changed})
+
+
+def check_changes(changes: Mapping[str, Any]) -> None:
+    """What can be said of changes before the row is known. Raises InvalidInput."""
+    unknown = set(changes) - set(FIELDS)
+    if unknown:
+        raise ValueError(f"no preferences: {sorted(unknown)}")
+    if "quiet_ranges" in changes:
+        check_quiet_ranges(changes["quiet_ranges"])
 
 
 def own_row(user: User) -> Preference:

@@ -42,6 +42,13 @@ ENDPOINTS = [
         others=200,
         body={"enabled": True},
     ),
+    Endpoint(
+        method="post",
+        path="/v3/proactive/preferences/preview",
+        own=200,
+        others=200,
+        body={"enabled": True},
+    ),
     Endpoint(method="get", path="/api/notifications/preferences", own=200, others=200),
     Endpoint(
         method="put",

@@ -1,4 +1,5 @@
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,6 +126,29 @@ def test_what_was_changed_elsewhere_meanwhile_is_not_overwritten(
     assert response.status_code == 422
     assert "changed elsewhere" in response.content.decode()
     assert Preference.objects.get().digest_weekday == 0
+
+
+def test_trying_shows_what_would_have_been_and_saves_nothing(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    at = now - timedelta(days=1)
+    event = factories.make_event(business=northwind, user=ana, title="<b>Down</b>", received_at=at)
+    factories.make_classification(event=event, priority=9)
+    factories.make_notification(event=event, user=ana, now=at)
+    response = browser.post(PATH, {**form_of(browser, enabled=""), "try": "1"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "0 interruptions instead of 1" in html
+    assert "&lt;b&gt;Down&lt;/b&gt;: never" in html
+    assert response.context["form"]["enabled"].value() is False
+    assert not Preference.objects.exists()
+
+
+def test_what_is_tried_must_make_sense_too(browser: Client) -> None:
+    response = browser.post(PATH, {**form_of(browser, quiet_start="22:00"), "try": "1"})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["quiet_start"]
+    assert 'id="tried"' not in response.content.decode()
 
 
 def test_everything_can_be_set(browser: Client) -> None:

@@ -1,0 +1,155 @@
+"""Recorded events decided again for one virtual recipient, with whatever preferences."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from apps.classification.types import Urgency, Verdict
+from apps.core.timing import zone
+from apps.notifications.engines.cases import minutes
+from apps.notifications.engines.recipient import Pace, Recipient
+from apps.notifications.types import Decision, Outcome, PreferenceValues, Told
+from apps.rules.types import ActiveSilence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One event as it was judged for one person at `at`, with what held for it then.
+
+    `assigned` is whether they look after its client; None where it is about none.
+    """
+
+    event_id: int
+    at: datetime
+    verdict: Verdict
+    fingerprint: int
+    silence: ActiveSilence | None = None
+    snoozed_until: datetime | None = None
+    assigned: bool | None = None
+
+    @property
+    def urgent(self) -> bool:
+        return self.verdict.overrides_quiet_hours or self.verdict.priority >= Urgency.HIGH.floor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """By what a replay decides; `told_at_most` of the latest told are compared with."""
+
+    preference: PreferenceValues
+    pace: Pace
+    reads_by_hour: tuple[int, ...] = ()
+    told_at_most: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What became of the events: every one is in exactly one of the four counts.
+
+    `dropped_because` counts the dropped by their reason; the median is of what is told at all.
+    """
+
+    interruptions: int
+    digested: int
+    deferred: int
+    dropped: int
+    dropped_because: Mapping[str, int]
+    median_delay_minutes: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Something urgent that would be told later than before; `due_then` None is never."""
+
+    event_id: int
+    due_now: datetime
+    due_then: datetime | None
+
+
+def replay(occurrences: Sequence[Occurrence], setting: Setting) -> list[Decision]:
+    """One decision for each, in their order, which is that of time.
+
+    What has the same `at` is one batch, as it was when a drain decided it.
+    """
+    if not occurrences:
+        return []
+    virtual = _Virtual(setting, occurrences[0].at)
+    return [virtual.decide(one) for one in occurrences]
+
+
+def figures(occurrences: Sequence[Occurrence], decisions: Sequence[Decision]) -> Figures:
+    outcomes = Counter(decision.outcome for decision in decisions)
+    delays = [
+        (decision.due_at - one.at).total_seconds()
+        for one, decision in zip(occurrences, decisions, strict=True)
+        if decision.due_at is not None
+    ]
+    return Figures(
+        interruptions=outcomes[Outcome.NOTIFY_NOW],
+        digested=outcomes[Outcome.DIGEST],
+        deferred=outcomes[Outcome.DEFER],
+        dropped=outcomes[Outcome.DROP],
+        dropped_because=Counter(
+            decision.reason.value for decision in decisions if decision.outcome is Outcome.DROP
+        ),
+        median_delay_minutes=minutes(timedelta(seconds=median(delays))) if delays else None,
+    )
+
+
+def later(
+    occurrences: Sequence[Occurrence], now: Sequence[Decision], then: Sequence[Decision]
+) -> list[Later]:
+    """What is urgent and comes later `then` than `now`, or not at all any more; newest first."""
+    found = [
+        Later(event_id=one.event_id, due_now=before.due_at, due_then=after.due_at)
+        for one, before, after in zip(occurrences, now, then, strict=True)
+        if one.urgent and before.due_at is not None
+        if after.due_at is None or after.due_at > before.due_at
+    ]
+    return found[::-1]
+
+
+class _Virtual:
+    """Goes through recorded time with the state that the live path reads from the database."""
+
+    def __init__(self, setting: Setting, begins_at: datetime) -> None:
+        self._setting = setting
+        self._zone = zone(setting.preference.time_zone)
+        self._window = timedelta(seconds=setting.pace.redundancy_window_seconds)
+        self._batch_at = begins_at
+        self._told: list[tuple[datetime, Told]] = []
+        self._recipient = Recipient(
+            preference=setting.preference,
+            pace=setting.pace,
+            day=begins_at.astimezone(self._zone).date(),
+            reads_by_hour=setting.reads_by_hour,
+        )
+
+    def decide(self, one: Occurrence) -> Decision:
+        if one.at != self._batch_at:
+            self._turn_to(one.at)
+        recipient = self._recipient
+        recipient.snoozed_until = one.snoozed_until
+        choosy = self._setting.preference.assigned_clients_only
+        decision = recipient.decide(
+            one.verdict,
+            one.fingerprint,
+            one.at,
+            silence=one.silence,
+            assigned=one.assigned if choosy else None,
+        )
+        if decision.due_at is not None:
+            self._told.append((one.at, recipient.told[-1]))
+        return decision
+
+    def _turn_to(self, at: datetime) -> None:
+        """A new batch: a new day perhaps, and the window of what was told has moved on."""
+        latest = self._told[-self._setting.told_at_most :]
+        self._told = [entry for entry in latest if entry[0] >= at - self._window]
+        self._recipient.told = [told for _, told in self._told]
+        self._batch_at = at
+        day = at.astimezone(self._zone).date()
+        if day != self._recipient.day:
+            self._recipient.day, self._recipient.sent_today = day, 0

@@ -1,0 +1,124 @@
+"""One person's recorded decisions, ready to be made again."""
+
+from datetime import datetime
+
+from apps.accounts.models import Business, User
+from apps.classification.services.recorded import verdict_of
+from apps.classification.types import Verdict
+from apps.core.crypto import blind_index
+from apps.ingestion.models import Event
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
+from apps.ingestion.types import EventKind, Fact, ProfileChange
+from apps.notifications.engines.masking import without_code
+from apps.notifications.engines.redundancy import distinct_fingerprint
+from apps.notifications.engines.replaying import Occurrence
+from apps.notifications.models import Decision, Notification
+from apps.notifications.selectors.judging import assignments
+from apps.rules import selectors as rules
+from apps.rules.types import Subject
+
+_UNREAD = (
+    "trace",
+    "event__title",
+    "event__content",
+    "event__sender_name",
+    "notification__title",
+    "notification__body",
+)
+
+
+def occurrences_of(
+    business: Business, user: User, *, since: datetime, limit: int
+) -> tuple[list[Occurrence], bool]:
+    """What was decided for `user` since then, in the order of time, and whether that was cut.
+
+    Only the newest `limit` are read. Three queries; silences and assigned clients are as far as
+    they are still known.
+    """
+    newest = (
+        Decision.objects.filter(user=user, event__business=business)
+        .exclude(event__classification=None)
+        .select_related("event__classification", "notification")
+        .defer(*_UNREAD)
+        .order_by("-event_id")[: limit + 1]
+    )
+    recent = [(at, row) for row in newest if (at := _decided_at(row)) >= since]
+    kept = sorted(recent[:limit], key=lambda found: (found[0], found[1].pk))
+    clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
+    own = assignments({user.pk}, clients)
+    silences = rules.past_silences(business.pk, user.pk, since=since)
+    found = [_occurrence(row, at, silences.at(at), own) for at, row in kept]
+    return found, len(recent) > limit
+
+
+def masked_titles(business: Business, event_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Event → its public id and its title, in which a one-time code is masked."""
+    rows = (
+        Event.objects.filter(pk__in=event_ids, business=business)
+        .select_related("classification")
+        .only("public_id", "title", "classification__code")
+    )
+    return {
+        row.pk: (str(row.public_id), without_code(row.title, row.classification.code))
+        for row in rows
+    }
+
+
+def sender_indexes(sender_index: bytes | None, address: str) -> tuple[bytes, ...]:
+    """Of the sender's whole address and of its domain; nothing for who has none."""
+    if sender_index is None or not address:
+        return ()
+    domain = "@" + address.rpartition("@")[2]
+    return sender_index, blind_index(domain, context=MAILBOX_CONTEXT)
+
+
+def _decided_at(row: Decision) -> datetime:
+    """A drain's own moment where it was kept; of what was dropped only the database's is."""
+    notification = _notification(row)
+    return notification.created_at if notification else row.created_at
+
+
+def _notification(row: Decision) -> Notification | None:
+    return getattr(row, "notification", None)
+
+
+def _occurrence(
+    row: Decision, at: datetime, silences: rules.Silences, own: frozenset[tuple[int, int]]
+) -> Occurrence:
+    event, notification = row.event, _notification(row)
+    verdict = verdict_of(event.classification)
+    known = notification.fingerprint if notification else None
+    subject = _subject(event, verdict) if silences else None
+    business_id, user_id = event.business_id, row.user_id
+    return Occurrence(
+        event_id=event.pk,
+        at=at,
+        verdict=verdict,
+        fingerprint=_fingerprint(event, verdict) if known is None else known,
+        silence=silences.silence_for(business_id, user_id, subject) if subject else None,
+        snoozed_until=silences.snoozed_until(business_id, user_id),
+        assigned=None if event.client_id is None else (user_id, event.client_id) in own,
+    )
+
+
+def _subject(event: Event, verdict: Verdict) -> Subject:
+    index = None if event.sender_index is None else bytes(event.sender_index)
+    return Subject(
+        category=verdict.category.value,
+        event_type=event.event_type,
+        priority=verdict.priority,
+        client_id=event.client_id,
+        senders=sender_indexes(index, event.sender_address),
+    )
+
+
+def _fingerprint(event: Event, verdict: Verdict) -> int:
+    """As the live path mixes it; without the event's words, which would have to be decrypted."""
+    change = event.details.get("change")
+    fact = Fact(
+        kind=EventKind(event.kind),
+        event_type=event.event_type,
+        starts_at=event.starts_at,
+        change=ProfileChange(**change) if change else None,
+    )
+    return distinct_fingerprint(fact, verdict, event.fingerprint)

@@ -1,0 +1,135 @@
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.recipient import Pace
+from apps.notifications.engines.replaying import Occurrence, Setting, figures, later, replay
+from apps.notifications.types import FilterContext, Frequency, Outcome, PreferenceValues, Reason
+from tests.notifications.engines.builders import FINGERPRINT, NOON, a_verdict
+from tests.notifications.engines.strategies import moments, preferences, silences, verdicts
+
+thorough = settings(max_examples=80, deadline=None)
+
+
+def an_occurrence(minutes: float = 0, *, fingerprint: int = 0, priority: int = 5) -> Occurrence:
+    return Occurrence(
+        event_id=int(minutes),
+        at=NOON + timedelta(minutes=minutes),
+        verdict=a_verdict(priority=priority),
+        fingerprint=fingerprint,
+    )
+
+
+def a_setting(**changes: object) -> Setting:
+    values = {"max_per_day": None, **changes}
+    return Setting(preference=PreferenceValues(**values), pace=Pace())  # type: ignore[arg-type]  # names and values are the test's
+
+
+def sequences(begins_at: datetime) -> st.SearchStrategy[list[Occurrence]]:
+    occurrence = st.builds(
+        Occurrence,
+        event_id=st.integers(1, 9),
+        at=st.integers(0, 200_000).map(lambda seconds: begins_at + timedelta(seconds=seconds)),
+        verdict=verdicts(begins_at),
+        fingerprint=st.sampled_from((0, FINGERPRINT, FINGERPRINT ^ 1, -FINGERPRINT)),
+        silence=st.none() | st.none() | silences(begins_at),
+        assigned=st.sampled_from((None, True, False)),
+    )
+    return st.lists(occurrence, max_size=12).map(
+        lambda found: sorted(found, key=lambda one: one.at)
+    )
+
+
+recordings = moments.flatmap(sequences)
+wishes = st.builds(Setting, preference=preferences, pace=st.just(Pace()))
+
+
+def test_nothing_recorded_is_nothing_told() -> None:
+    counts = figures([], replay([], a_setting()))
+    assert (counts.interruptions, counts.median_delay_minutes) == (0, None)
+
+
+def test_what_was_told_is_told_once_within_the_window_and_again_after_it() -> None:
+    record = [an_occurrence(at, fingerprint=FINGERPRINT) for at in (0, 29, 31)]
+    reasons = [decision.reason for decision in replay(record, a_setting())]
+    assert reasons == [Reason.PASSED, Reason.REDUNDANT, Reason.PASSED]
+
+
+def test_the_cap_begins_anew_on_the_recipients_own_day() -> None:
+    # 12:10 in UTC is 23:10 in Noumea.
+    record = [an_occurrence(at) for at in (0, 20, 60)]
+    told = replay(record, a_setting(max_per_day=1, time_zone="Pacific/Noumea"))
+    assert [decision.outcome for decision in told] == [
+        Outcome.NOTIFY_NOW,
+        Outcome.DIGEST,
+        Outcome.NOTIFY_NOW,
+    ]
+
+
+def test_what_is_urgent_and_comes_later_is_named_the_newest_first() -> None:
+    record = [an_occurrence(at, priority=priority) for at, priority in ((1, 8), (9, 5), (30, 7))]
+    now = replay(record, a_setting())
+    gone = replay(record, a_setting(enabled=False))
+    found = later(record, now, gone)
+    assert [one.event_id for one in found] == [30, 1]
+    assert {one.due_then for one in found} == {None}
+    assert later(record, gone, now) == []
+
+
+def test_a_batch_delays_what_is_not_urgent() -> None:
+    record = [an_occurrence(0)]
+    counts = figures(record, replay(record, a_setting(frequency=Frequency.BATCH)))
+    assert (counts.digested, counts.median_delay_minutes) == (1, 20.0)
+
+
+@thorough
+@given(recordings, wishes)
+def test_every_event_becomes_exactly_one_thing(record: list[Occurrence], wish: Setting) -> None:
+    counts = figures(record, replay(record, wish))
+    told = counts.interruptions + counts.digested + counts.deferred
+    assert told + counts.dropped == len(record)
+    assert sum(counts.dropped_because.values()) == counts.dropped
+
+
+@thorough
+@given(recordings, wishes)
+def test_the_same_preferences_make_nothing_later(record: list[Occurrence], wish: Setting) -> None:
+    once, again = replay(record, wish), replay(record, wish)
+    assert once == again
+    assert later(record, once, again) == []
+
+
+@thorough
+@given(recordings, wishes)
+def test_the_first_decision_is_the_filters_own(record: list[Occurrence], wish: Setting) -> None:
+    choosy = wish.preference.assigned_clients_only
+    assert replay(record[:1], wish) == [
+        decide(
+            one.verdict,
+            FilterContext(
+                preference=wish.preference,
+                fingerprint=one.fingerprint,
+                silence=one.silence,
+                assigned=one.assigned if choosy else None,
+            ),
+            one.at,
+        )
+        for one in record[:1]
+    ]
+
+
+@thorough
+@given(recordings, wishes)
+def test_nobody_is_interrupted_more_often_in_a_day_than_they_allow(
+    record: list[Occurrence], wish: Setting
+) -> None:
+    told = [
+        one
+        for one, decision in zip(record, replay(record, wish), strict=True)
+        if decision.outcome is Outcome.NOTIFY_NOW and not one.verdict.overrides_quiet_hours
+    ]
+    most = wish.preference.max_per_day
+    days = (record[-1].at - record[0].at).days + 2 if record else 0
+    assert most is None or len(told) <= most * days
