@@ -48,7 +48,7 @@ class Story:
 
 
 def tell(event: Event) -> Story:
-    """Six queries, whatever the event's age and number of recipients."""
+    """Six queries, whatever the event's age and number of recipients; seven for a repeated one."""
     deliveries = Delivery.objects.order_by("id").prefetch_related("attempts")
     decisions = (
         Decision.objects.filter(event=event)
@@ -58,7 +58,7 @@ def tell(event: Event) -> Story:
     )
     trail = AuditEvent.objects.filter(correlation_id=event.correlation_id).select_related("actor")
     verdict = Classification.objects.filter(event=event).first()
-    title = title_of(event, verdict)
+    title = title_of(event, verdict or _first_verdict(event))
     return Story(
         event=event,
         title=title,
@@ -70,9 +70,16 @@ def tell(event: Event) -> Story:
 
 
 def title_of(event: Event, verdict: Classification | None) -> str:
-    """What an operator may read of it: a code may stand in a mail's subject."""
+    """What an operator may read of it: a code may stand in a mail's subject.
+
+    `verdict` is that of the event it repeats where nobody judged it again.
+    """
     is_code = verdict is not None and verdict.category == Category.SECURITY_CODE
     return HIDDEN_CODE if is_code else event.title
+
+
+def _first_verdict(event: Event) -> Classification | None:
+    return Classification.objects.filter(event=event.duplicate_of_id).first()
 
 
 def _fields(event: Event, title: str) -> Iterable[tuple[str, Any]]:
