@@ -103,6 +103,20 @@ def test_a_one_time_code_is_for_its_owner_alone(
     assert "314159" not in shown
 
 
+@pytest.mark.parametrize("which", ["story", "events"])
+def test_a_code_that_came_again_is_not_shown_to_operators_either(
+    which: str, console: Client, northwind: Business, ana: User
+) -> None:
+    text = {"title": "271828 is your code", "user": ana}
+    first = factories.make_event(business=northwind, **text)
+    factories.make_classification(event=first, category=Category.SECURITY_CODE, code="271828")
+    again = factories.make_event(business=northwind, duplicate_of=first, **text)
+    url = {"story": page_of(again), "events": list_of(Event)}[which]
+    shown = console.get(url).content.decode()
+    assert "(a one-time code)" in shown
+    assert "271828" not in shown
+
+
 def test_a_repeated_event_says_that_nobody_is_told_again(
     console: Client, event: Event, northwind: Business
 ) -> None:

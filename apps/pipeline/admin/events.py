@@ -28,6 +28,8 @@ URGENCIES: dict[str, str] = {
     Urgency.CRITICAL: "danger",
 }
 ADD_FEEDBACK = "notifications.add_feedback"
+# Encrypted columns that the list does not show cost time for each row.
+HIDDEN = ("content", "details", "sender_name", "sender_address", "classification__code")
 # As many outcomes as the list spells out for one event.
 NAMED_AT_MOST = 3
 
@@ -46,14 +48,14 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         rows: QuerySet[Event] = super().get_queryset(request)
         decisions = Decision.objects.select_related("user").defer("trace").order_by("id")
         return (
-            rows.select_related("user", "source", "classification")
+            rows.select_related("user", "source", "classification", "duplicate_of__classification")
             .prefetch_related(Prefetch("decisions", queryset=decisions))
-            .defer("content", "details", "sender_name", "sender_address", "classification__code")
+            .defer(*HIDDEN, *(f"duplicate_of__{name}" for name in ("title", *HIDDEN)))
         )
 
     @display(description="Title")
     def what(self, event: Event) -> str:
-        return title_of(event, _verdict(event)) or "–"
+        return title_of(event, _verdict(event) or _verdict(event.duplicate_of)) or "–"
 
     @display(description="Whose", ordering="user")
     def whose(self, event: Event) -> str:
@@ -116,7 +118,7 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         return event
 
 
-def _verdict(event: Event) -> Classification | None:
+def _verdict(event: Event | None) -> Classification | None:
     """None for a duplicate, which nobody judged again."""
     return getattr(event, "classification", None)
 

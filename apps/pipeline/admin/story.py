@@ -52,7 +52,7 @@ class Story:
 
 
 def tell(event: Event) -> Story:
-    """Eleven queries at most, whatever the event's age and number of recipients."""
+    """Twelve queries at most, whatever the event's age and number of recipients."""
     decisions = (
         Decision.objects.filter(event=event)
         .order_by("id")
@@ -61,7 +61,7 @@ def tell(event: Event) -> Story:
     )
     trail = AuditEvent.objects.filter(correlation_id=event.correlation_id).select_related("actor")
     verdict = Classification.objects.filter(event=event).first()
-    title = title_of(event, verdict)
+    title = title_of(event, verdict or _first_verdict(event))
     return Story(
         event=event,
         title=title,
@@ -74,9 +74,16 @@ def tell(event: Event) -> Story:
 
 
 def title_of(event: Event, verdict: Classification | None) -> str:
-    """What an operator may read of it: a code may stand in a mail's subject."""
+    """What an operator may read of it: a code may stand in a mail's subject.
+
+    `verdict` is that of the event it repeats where nobody judged it again.
+    """
     is_code = verdict is not None and verdict.category == Category.SECURITY_CODE
     return HIDDEN_CODE if is_code else event.title
+
+
+def _first_verdict(event: Event) -> Classification | None:
+    return Classification.objects.filter(event=event.duplicate_of_id).first()
 
 
 def _fields(event: Event, title: str) -> Iterable[tuple[str, Any]]:
