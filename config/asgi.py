@@ -34,7 +34,7 @@ rest: Any = WSGIMiddleware(cast("Any", django), workers=env.int("WEB_THREADS", d
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and scope["path"].startswith("/webhooks/"):
+    elif scope["type"] == "http" and f"{scope['path']}/".startswith("/webhooks/"):
         await door(scope, receive, send)
     elif scope["type"] == "http" and scope["path"] == "/api/notifications/stream":
         await stream(scope, receive, send)

@@ -1,6 +1,7 @@
 """One table of all prefixes."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -10,7 +11,7 @@ from apps.ingestion.api.webhooks import webhook
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
-    re_path(r"^webhooks/", webhook, name="webhook"),
+    re_path(r"^webhooks(?:/|$)", webhook, name="webhook"),
     path("v3/proactive/", include("apps.notifications.api.proactive_urls")),
     path("api/notifications/", include("apps.notifications.api.urls")),
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("health/redis", health.health_redis, name="health-redis"),
     path("health/db", health.health_db, name="health-db"),
+    # Browsers ask for it on every page that names no icon, such as an error's.
+    path("favicon.ico", RedirectView.as_view(url=static("inbox/icon.svg")), name="favicon"),
     path("metrics", metrics.export, name="metrics"),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -1,19 +1,22 @@
 """Reads of classification, for whole batches."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Value
+from django.db.models.functions import Now
 
 from apps.classification.models import (
     Classification,
+    Insight,
     ModelAnswer,
     ModelSpend,
     PromptVersion,
     SeniorityState,
 )
 from apps.classification.types import Level, Method
-from apps.ingestion.models import ProfileValue, WatchedField
+from apps.ingestion.models import Event, ProfileValue, WatchedField
 from apps.ingestion.selectors import watched_fields
 
 # A report looks at no more of the latest titles, each of which must be decrypted.
@@ -92,3 +95,24 @@ def job_titles(*, since: datetime | None = None) -> list[tuple[int, str]]:
         for business_id, source_id, field, title in found
         if title and watched.get((source_id, field.casefold())) == WatchedField.Meaning.JOB_TITLE
     ]
+
+
+def insights_are_asked() -> bool:
+    """Whether some worker waits for a model's insights right now."""
+    return Insight.objects.filter(state=Insight.State.CLAIMED, due_at__gt=Now()).exists()
+
+
+def insights_to_ask(ids: Sequence[int]) -> list[Insight]:
+    """These rows with what a model is told of their events."""
+    return list(
+        Insight.objects.filter(pk__any_of=ids)
+        .select_related("event")
+        .defer("event__details", "event__sender_address")
+        .order_by("id")
+    )
+
+
+def insight_of(event: Event) -> Insight | None:
+    """What a model wrote about `event`, once it has; load `insight` with the event."""
+    insight: Insight | None = getattr(event, "insight", None)
+    return insight if insight and insight.state == Insight.State.DONE else None

@@ -1,12 +1,14 @@
 """`manage.py check`: what can be known to be wrong before anything runs.
 
 vigil.E001        a plug-in of a table does not load
+vigil.E002        a round of deliveries may outlast its lease or its task
 vigil.E010        an encrypted column is a key, unique or indexed (apps.core.fields)
 vigil.E101–E108   production has an unsafe setting (apps.core.startup)
 """
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from apps.core import plugins
@@ -22,6 +24,19 @@ def check_plugins(**_: Any) -> list[CheckMessage]:
         for name in table
         if (error := _load_error(table, name)) is not None
     ]
+
+
+@register("durable")
+def check_delivery_times(**_: Any) -> list[CheckMessage]:
+    """A round may begin its last send just before its end."""
+    longest = settings.DELIVERY_ROUND_SECONDS + settings.SEND_DEADLINE_SECONDS
+    if longest < min(settings.LEASE_SECONDS, settings.CELERY_TASK_SOFT_TIME_LIMIT):
+        return []
+    message = (
+        f"DELIVERY_ROUND_SECONDS and SEND_DEADLINE_SECONDS together ({longest:g} s) must be less "
+        "than LEASE_SECONDS and than CELERY_TASK_SOFT_TIME_LIMIT"
+    )
+    return [Error(message, id="vigil.E002")]
 
 
 @register(Tags.security)

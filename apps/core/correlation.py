@@ -14,6 +14,8 @@ from apps.core.identifiers import uuid7
 
 HTTP_HEADER = "X-Request-ID"
 TASK_HEADER = "vigil_correlation_id"
+# Where a request keeps it for Django, which speaks of an answer when the block is over.
+META_NAME = "vigil.correlation_id"
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _current: ContextVar[UUID | None] = ContextVar("correlation_id", default=None)
@@ -47,6 +49,7 @@ class CorrelationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with bind(parse(request.headers.get(HTTP_HEADER)) or uuid7()) as correlation_id:
+            request.META[META_NAME] = str(correlation_id)
             response = self.get_response(request)
             response.headers[HTTP_HEADER] = str(correlation_id)
             return response

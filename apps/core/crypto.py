@@ -83,11 +83,6 @@ def decrypt(token: bytes, *, context: str) -> bytes:
         raise DecryptionError(f"{context}: the token is damaged or of another column") from None
 
 
-def needs_rotation(token: bytes) -> bool:
-    """Whether another key than the first one made this token."""
-    return not token.startswith(_ring().first)
-
-
 def current_header() -> bytes:
     """The bytes every token of the first key begins with, for counting the others in SQL."""
     return _ring().first

@@ -72,6 +72,16 @@ def _leave_as_configured(**_: Any) -> None:
 _CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "httpx2")
 
 
+def _about_request(record: logging.LogRecord) -> bool:
+    """Of Django on an answer: a client's mistake is no warning. Adds the request's id."""
+    meta = getattr(getattr(record, "request", None), "META", None)
+    if meta is not None:
+        record.correlation_id = meta.get(correlation.META_NAME)
+    if 400 <= getattr(record, "status_code", 0) < 500:
+        record.levelno, record.levelname = logging.INFO, "INFO"
+    return logging.getLogger(record.name).isEnabledFor(record.levelno)
+
+
 def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:
     return {
         "version": 1,
@@ -91,8 +101,12 @@ def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:
             }
         },
         "handlers": {"stdout": {"()": StdoutHandler, "formatter": "line"}},
+        "filters": {"about_request": {"()": lambda: _about_request}},
         "root": {"level": level, "handlers": ["stdout"]},
-        "loggers": {} if level == "DEBUG" else {name: {"level": "WARNING"} for name in _CHATTY},
+        "loggers": {
+            "django.request": {"filters": ["about_request"]},
+            **({} if level == "DEBUG" else {name: {"level": "WARNING"} for name in _CHATTY}),
+        },
     }
 
 

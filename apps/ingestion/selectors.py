@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
-from apps.accounts.models import Client, LinkedAccount, Membership
+from apps.accounts.models import Client, LinkedAccount, Membership, User
+from apps.accounts.selectors import business_id_of
 from apps.ingestion.models import (
     Event,
     ProfileValue,
@@ -16,7 +17,7 @@ from apps.ingestion.models import (
     SourceSecret,
     WatchedField,
 )
-from apps.ingestion.types import Draft, Secret, SourceConfig
+from apps.ingestion.types import DEMO_BUSINESS, DEMO_SOURCE, Draft, Secret, SourceConfig
 
 
 def source_directory() -> dict[str, SourceConfig]:
@@ -43,6 +44,13 @@ def _config(source: Source) -> SourceConfig:
     )
 
 
+def demo_source(user: User) -> Source | None:
+    """Where somebody of the demo's business can post by hand; None for everybody else."""
+    return Source.objects.filter(
+        business_id=business_id_of(user), business__slug=DEMO_BUSINESS, slug=DEMO_SOURCE
+    ).first()
+
+
 def backlog_exceeds(rows: int) -> bool:
     """Whether more than `rows` raw events wait. Counts no further than it must."""
     waiting = RawEvent.objects.filter(state__in=RawEvent.OPEN).order_by()
@@ -50,11 +58,12 @@ def backlog_exceeds(rows: int) -> bool:
 
 
 def owners_of(refs: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str]]:
-    """(business, "kind:id") → (user, connected mailbox), for the accounts that are linked."""
+    """(business, "kind:id") → (user, connected mailbox), for linked accounts of active members."""
     accounts = LinkedAccount.objects.filter(
         business_id__in={business_id for business_id, _ in refs},
         external_id__any_of={ref.partition(":")[2] for _, ref in refs},
         user__is_active=True,
+        user__memberships__business=F("business"),
     ).values_list("business_id", "kind", "external_id", "user_id", "mailbox")
     return {
         (business_id, f"{kind}:{external_id}"): (user_id, mailbox.lower())

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
+from typing import Final
 from uuid import UUID
 
 from django.db.models import TextChoices
 
 from apps.core.errors import VigilError
 from apps.core.json_types import Json
+
+# The slugs of what the demo seeds: a first steps' page must not tell them to anybody else.
+DEMO_BUSINESS: Final = "northwind"
+DEMO_SOURCE: Final = "radar"
 
 
 class EventKind(TextChoices):

@@ -23,7 +23,7 @@ def vips(business_ids: set[int], indexes: set[bytes]) -> dict[VipKey, VipMatch]:
         return {}
     rows = VipSender.objects.filter(
         business_id__in=business_ids, address_index__any_of=indexes
-    ).values_list("business_id", "user_id", "address_index", "id", "label", "priority")
+    ).values_list("business_id", "user_id", "address_index", "public_id", "label", "priority")
     return {
         (business, user, bytes(index)): VipMatch(rule_id=rule, label=label, priority=priority)
         for business, user, index, rule, label, priority in rows
@@ -35,7 +35,10 @@ def keyword_sets(business_ids: set[int]) -> "KeywordSets":
     rows = (
         KeywordRule.objects.filter(business_id__in=business_ids, enabled=True)
         .order_by("id")
-        .values_list("business_id", "user_id", "id", "pattern", "is_regex", "priority", "category")
+        .values_list(
+            *("business_id", "user_id", "public_id"),
+            *("pattern", "is_regex", "priority", "category"),
+        )
     )
     entries: dict[tuple[int, int | None], list[KeywordEntry]] = {}
     for business, user, rule, pattern, is_regex, priority, category in rows:

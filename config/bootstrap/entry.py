@@ -83,7 +83,29 @@ def _django(argv: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     importlib.import_module("config.celery")  # or `shared_task` would find no application
     management = importlib.import_module("django.core.management")
-    management.execute_from_command_line(list(argv))
+    try:
+        management.execute_from_command_line(list(argv))
+    except Exception as error:
+        explanation = explained(error)
+        if explanation and "--traceback" not in argv:
+            raise SetupError(explanation) from error
+        raise
+
+
+def explained(error: Exception) -> str:
+    """What to tell instead of a stack trace; "" for what only its stack can explain."""
+    exceptions = importlib.import_module("django.core.exceptions")
+    database = importlib.import_module("django.db")
+    if isinstance(error, exceptions.ImproperlyConfigured):
+        return str(error)
+    # Without a state no server has spoken: the way there is wrong, not the statement.
+    unheard = isinstance(error, database.OperationalError) and (
+        getattr(error.__cause__, "sqlstate", "") is None
+    )
+    if unheard:
+        advice = "Start `python3 manage.py up`, or set DATABASE_URL to a running server."
+        return f"{str(error).strip()}\n{advice}"
+    return ""
 
 
 def _refuse_windows() -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-QUEUES = "inbox,llm,digest,deliver,ticks,default"
+QUEUES = "inbox,llm,digest,deliver,insights,ticks,default"
 GRACEFUL_SECONDS = 8  # a container is killed ten seconds after it was asked to stop
 CELERY = ("-m", "celery", "-A", "config.celery")
 

@@ -133,7 +133,8 @@ def _application(name: str, argv: Sequence[str], environment: Mapping[str, str])
 
 def _prepare(options: Options, supervisor: Supervisor, environment: Mapping[str, str]) -> list[str]:
     """Tables and first rows; what the command printed for people is shown at the end."""
-    argv = [sys.executable, "manage.py", "prepare", *(["--demo"] if options.demo else [])]
+    demo = ["--demo"] if options.demo else []
+    argv = [sys.executable, "manage.py", "prepare", "--verbosity", "0", *demo]
     with Phase("tables") as phase:
         phase.update("migrating and seeding" if options.demo else "migrating")
         child = supervisor.start(_application("prepare", argv, environment))
@@ -186,7 +187,7 @@ def _confirm(layout: Layout) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"must be between 1 and {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"must be a number between 1 and {HIGHEST_PORT}")
     return number

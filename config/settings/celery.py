@@ -47,4 +47,4 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 CELERY_TASK_ROUTES = {"pipeline.sweep": {"queue": "ticks"}}
 
-QUEUES = ["inbox", "llm", "digest", "deliver", "ticks", "default"]
+QUEUES = ["inbox", "llm", "digest", "deliver", "insights", "ticks", "default"]

@@ -39,6 +39,9 @@ CLASSIFICATION_CACHE_SECONDS = env.int("CLASSIFICATION_CACHE_SECONDS", default=3
 LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", default=5.0)
 LLM_BATCH_ROWS = env.int("LLM_BATCH_ROWS", default=64)
 LLM_MONTHLY_BUDGET_MICROS = env.int("LLM_MONTHLY_BUDGET_MICROS", default=0)
+# From this relevance on, 0 to 1, a model explains an event after it was told.
+INSIGHT_RELEVANCE = env.float("INSIGHT_RELEVANCE", default=0.7)
+INSIGHT_TIMEOUT_SECONDS = env.float("INSIGHT_TIMEOUT_SECONDS", default=10.0)
 
 # Digests
 DIGEST_MAX_ITEMS = env.int("DIGEST_MAX_ITEMS", default=50)
@@ -49,6 +52,7 @@ DRAIN_BATCH_ROWS = env.int("DRAIN_BATCH_ROWS", default=300)
 DRAIN_SWEEP_SECONDS = env.int("DRAIN_SWEEP_SECONDS", default=5)
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 MAX_CLAIMS = env.int("MAX_CLAIMS", default=6)
+DELIVERY_ROUND_SECONDS = env.float("DELIVERY_ROUND_SECONDS", default=20.0)
 SEND_DEADLINE_SECONDS = env.float("SEND_DEADLINE_SECONDS", default=12.0)
 RETRY_SCHEDULE_SECONDS = env.list(
     "RETRY_SCHEDULE_SECONDS", cast=float, default=[1, 5, 15, 60, 300, 1_800, 7_200]

@@ -26,10 +26,11 @@ def options(*arguments: str) -> Options:
     return Options(**vars(parser().parse_args(arguments)))
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty"])
-def test_a_port_that_cannot_be_is_refused(port: str) -> None:
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "8_0", "²"])
+def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         options("--port", port)
+    assert "argument --port: must be a number between 1 and 65535" in capsys.readouterr().err
 
 
 def test_a_reset_without_a_terminal_needs_a_yes(

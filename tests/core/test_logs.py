@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import structlog
 from celery import Celery
+from django.test import Client
 from pytest_django import Settings
 
 from apps.core import correlation, logs
@@ -159,3 +160,29 @@ def test_a_logged_text_cannot_pass_for_a_console_line(
     assert "a\\nb" in first
     assert "value=c\\x1b[31m\\nd" in first
     assert {line[:6] for line in rest} == {"    | "}
+
+
+@pytest.mark.django_db
+def test_what_a_client_did_wrong_is_no_warning_and_bears_its_id(
+    client: Client, only_line: Line
+) -> None:
+    client.get("/v3/proactive/events", headers={"X-Request-ID": str(GIVEN)})
+    record = only_line()
+    assert record["logger"] == "django.request"
+    assert (record["level"], record["status_code"]) == ("info", 401)
+    assert record["correlation_id"] == str(GIVEN)
+
+
+@pytest.mark.django_db
+def test_what_a_client_did_wrong_is_not_said_where_only_warnings_are(
+    client: Client, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.LOG_LEVEL = "WARNING"
+    logs.configure()
+    client.get("/v3/proactive/events")
+    assert capsys.readouterr().out == ""
+
+
+def test_what_we_did_wrong_stays_an_error(only_line: Line) -> None:
+    logging.getLogger("django.request").error("Oh", extra={"status_code": 500})
+    assert only_line()["level"] == "error"

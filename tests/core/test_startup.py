@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from apps.core.checks import check_plugins, check_production
+from apps.core.checks import check_delivery_times, check_plugins, check_production
 from apps.core.plugins import PluginTable
 from apps.core.startup import refuse_unsafe_production, unsafe_settings
 
@@ -97,3 +97,10 @@ def test_a_plugin_that_does_not_load_is_an_error(
     assert error.id == "vigil.E001"
     assert "channel 'broken'" in error.msg
     assert exception in error.msg
+
+
+def test_a_round_of_deliveries_that_may_outlast_its_lease_is_an_error(settings: Settings) -> None:
+    assert check_delivery_times() == []
+    settings.DELIVERY_ROUND_SECONDS = settings.LEASE_SECONDS
+    (error,) = check_delivery_times()
+    assert error.id == "vigil.E002"

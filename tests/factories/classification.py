@@ -7,6 +7,7 @@ from apps.classification.models import (
     Classification,
     Detection,
     GoldenCase,
+    Insight,
     ModelCall,
     ModelSpend,
     PromptVersion,
@@ -37,6 +38,24 @@ def make_classification(
         sentiment=values.pop("sentiment", 0.0),
         risk=values.pop("risk", RiskLevel.NONE),
         **values,
+    )
+
+
+def make_insight(
+    *,
+    event: Event,
+    state: Insight.State = Insight.State.DONE,
+    text: str = "The contract ends in June.",
+    **values: Any,
+) -> Insight:
+    """Written by a model, unless `state` says otherwise; then there is no text."""
+    if state == Insight.State.DONE:
+        values.setdefault("recommended_actions", ["Sign it."])
+        values.setdefault("urgency_assessment", "It can wait until Friday.")
+        values |= {"detailed_insight": text, "model": "mock", "prompt_version": "insights-1"}
+        values.setdefault("finished_at", NOON)
+    return Insight.objects.create(
+        event=event, correlation_id=event.correlation_id, state=state, **values
     )
 
 

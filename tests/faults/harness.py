@@ -21,6 +21,7 @@ from django.db.models import Count
 
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
+from apps.classification.models import Insight
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt, Notification
 from apps.notifications.types import Outcome
@@ -148,6 +149,7 @@ def _open_rows() -> bool:
     return (
         RawEvent.objects.filter(state__in=(*RawEvent.OPEN, *RawEvent.OPEN_QUESTION)).exists()
         or Delivery.objects.filter(state__in=deliveries).exists()
+        or Insight.objects.filter(state__in=Insight.OPEN).exists()
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.classification.models import ModelCall
+from apps.classification.models import Insight, ModelCall
 from apps.ingestion.models import Source
 from tests.faults.harness import (
     CONSOLE,
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.processes
 
 INBOX = ["P1", "P2", "P3", "P4", "P5", "P6"]
 ASKING = ["Q3", "Q5"]
+EXPLAINING = ["I2", "I3", "I5"]
 BEFORE_THE_SEND_OR_AFTER_THE_OUTCOME = ["D1", "D2", "D3", "D4", "D5", "D8"]
 BETWEEN_THE_SEND_AND_ITS_OUTCOME = ["D6", "D7"]
 
@@ -56,7 +57,22 @@ def test_a_worker_killed_while_it_asks_a_model_asks_again_and_tells_once(
     toll = workers.stop()
     assert toll == Toll(kills=1, crashes=[], failures=0)
     assert_each_told_once(event_ids)
-    assert ModelCall.objects.count() == 4
+    assert ModelCall.objects.filter(prompt_version="classify-1").count() == 4
+
+
+@pytest.mark.parametrize("label", EXPLAINING)
+def test_a_worker_killed_while_it_explains_explains_again_and_tells_once(
+    label: str, workers: Workers, source: Source
+) -> None:
+    event_ids = builders.receive(source, *(builders.news() for _ in range(4)))
+    explaining = {"CLASSIFIER_PROVIDER": "mock", "INSIGHT_RELEVANCE": 0.0}
+    workers.start(armed=label, count=1, generations=1, settings=explaining)
+    wait_until_idle()
+    toll = workers.stop()
+    assert toll == Toll(kills=1, crashes=[], failures=0)
+    assert_each_told_once(event_ids)
+    states = Insight.objects.filter(correlation_id__in=event_ids).values_list("state", flat=True)
+    assert list(states) == [Insight.State.DONE] * 4
 
 
 @pytest.mark.parametrize("label", BETWEEN_THE_SEND_AND_ITS_OUTCOME)

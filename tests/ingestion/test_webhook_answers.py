@@ -168,7 +168,16 @@ def test_a_body_above_the_limit_is_too_large_b16(gate: Gate, source: Source) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/webhooks/", "/webhooks//", "/webhooks/a/b/c", "/webhooks/%00", "/webhooks/..%2fx"]
+    "path",
+    [
+        "/webhooks",
+        "/webhooks/",
+        "/webhooks//",
+        "/webhooks//events",
+        "/webhooks/a/b/c",
+        "/webhooks/%00",
+        "/webhooks/..%2fx",
+    ],
 )
 def test_a_path_of_no_source_is_unauthorized_b44(gate: Gate, source: Source, path: str) -> None:
     assert refusal(gate, replace(fresh(source), path=path)) == (401, "invalid_signature")
@@ -193,6 +202,13 @@ def test_an_address_outside_its_networks_may_not_post(
 ) -> None:
     sent = fresh(committed_source(allowed_networks=["203.0.113.0/24"]))
     assert refusal(gate, sent) == (403, "address_not_allowed")
+
+
+def test_who_cannot_sign_does_not_learn_that_networks_count(
+    gate: Gate, committed_source: Sources
+) -> None:
+    source = committed_source(allowed_networks=["203.0.113.0/24"])
+    assert refusal(gate, fresh(source, secret=OTHER_SECRET)) == (401, "invalid_signature")
 
 
 def test_a_burst_above_the_sources_limit_is_told_when_to_come_again_b41(

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import Business, User
+from apps.classification.models import Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications.models import Notification
@@ -113,6 +114,30 @@ def test_a_step_of_another_version_is_still_told(console: Client, event: Event, 
     steps = (Step(code="phase_of_the_moon", passed=True),)
     factories.make_decision(event=event, user=ana, steps=steps)
     assert "Phase of the moon: passed." in story(console, event)
+
+
+def test_an_insight_is_for_those_who_may_see_the_body(console: Client, event: Event) -> None:
+    factories.make_insight(event=event, text="<b>The letter</b> says it all")
+    assert "&lt;b&gt;The letter&lt;/b&gt; says it all" in story(console, event)
+    shown = story(staff("ingestion.view_event"), event)
+    assert "A model explains" in shown
+    assert "says it all" not in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (Insight.State.PENDING, "A model will explain it"),
+        (Insight.State.RETRY, "The last try failed: timeout."),
+        (Insight.State.FAILED, "Given up after 2 tries: timeout."),
+    ],
+)
+def test_an_insight_that_is_not_written_says_why(
+    state: Insight.State, words: str, console: Client, event: Event
+) -> None:
+    reason = "" if state == Insight.State.PENDING else "timeout"
+    factories.make_insight(event=event, state=state, reason=reason, attempt_count=2)
+    assert words in story(console, event)
 
 
 @pytest.mark.parametrize("page", ["0", "nonsense", "99999999999999999999999"])

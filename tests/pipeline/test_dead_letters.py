@@ -95,6 +95,7 @@ def test_a_delivery_refused_for_good_is_a_dead_letter_without_anybodys_address(
     letter = Task.objects.get()
     assert letter.subject == f"deliver:{undelivered.pk}"
     assert "ana@northwind.example" not in str(letter.error)
+    assert undelivered.notification is not None
     assert undelivered.notification.status == Notification.Status.DELIVERED
 
 

@@ -102,6 +102,19 @@ def test_a_word_that_matters_raises_the_priority(mailbox: Source, northwind: Bus
     assert verdict_of(marked).priority == 9
 
 
+def test_a_verdict_names_rules_by_their_public_ids(mailbox: Source, northwind: Business) -> None:
+    vip = factories.make_vip(business=northwind, address="carla@acme.example")
+    rule = factories.make_keyword_rule(business=northwind, pattern="term sheet")
+    [event_id] = receive(mailbox, mail(sender="carla@acme.example", subject="Term sheet"))
+    drain()
+    named = {
+        signal["detail"]
+        for signal in verdict_of(event_id).signals
+        if signal["code"] in {"vip", "keyword"}
+    }
+    assert named == {str(vip.public_id), str(rule.public_id)}
+
+
 def test_quiet_hours_hold_a_message_until_they_end(mailbox: Source, linked_ana: User) -> None:
     now = timezone.now()
     quiet_now(linked_ana, now)

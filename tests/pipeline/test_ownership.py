@@ -2,13 +2,14 @@
 
 import pytest
 
-from apps.accounts.models import Business, LinkedAccount, User
+from apps.accounts.models import Business, LinkedAccount, Membership, User
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
 from apps.ingestion.models import Event, Source
 from apps.ingestion.services.adopting import adopt_unowned
 from apps.notifications.models import Notification
 from tests import factories
+from tests.factories.values import NOON
 from tests.pipeline.builders import drain, event_of, mail, news, raw_of, receive, told_of
 
 
@@ -69,6 +70,47 @@ def test_the_account_of_somebody_who_left_adopts_nothing(
     link(northwind, boris, "boris")
     User.objects.filter(pk=boris.pk).update(is_active=False)
     assert adopt_unowned() == 0
+
+
+def test_nothing_is_told_to_somebody_taken_out_of_the_business(mailbox: Source, ana: User) -> None:
+    Membership.objects.filter(user=ana).delete()
+    [event_id] = receive(mailbox, mail())
+    drain()
+    assert (raw_of(event_id).state, raw_of(event_id).reason) == ("unowned", "unknown_account")
+    assert not Event.objects.exists()
+
+
+def test_a_membership_elsewhere_owns_nothing_here(
+    mailbox: Source, southbank: Business, ana: User
+) -> None:
+    Membership.objects.filter(user=ana).update(business=southbank)
+    [event_id] = receive(mailbox, mail())
+    drain()
+    assert raw_of(event_id).state == "unowned"
+
+
+def test_the_account_of_somebody_taken_out_of_the_business_adopts_nothing(
+    mailbox: Source, northwind: Business, boris: User
+) -> None:
+    receive(mailbox, mail(user="boris"))
+    drain()
+    link(northwind, boris, "boris")
+    Membership.objects.filter(user=boris).delete()
+    assert adopt_unowned() == 0
+
+
+def test_a_fact_is_told_as_soon_as_its_person_is_taken_in_again(
+    mailbox: Source, northwind: Business, boris: User
+) -> None:
+    link(northwind, boris, "boris")
+    LinkedAccount.objects.update(updated_at=NOON)
+    Membership.objects.filter(user=boris).delete()
+    [event_id] = receive(mailbox, mail(user="boris"))
+    drain()
+    factories.make_membership(user=boris, business=northwind)
+    assert adopt_unowned() == 1
+    drain()
+    assert [told.user for told in told_of(event_id)] == [boris]
 
 
 def test_an_account_of_the_same_name_but_another_kind_adopts_nothing(

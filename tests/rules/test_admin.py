@@ -78,6 +78,25 @@ def test_a_list_of_somebody_from_elsewhere_is_a_field_error(
     assert "user" in shown.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize("category", ["gossip", "security_code", "RISK", ""])
+def test_a_category_nobody_knows_is_a_field_error(
+    category: str, console: Client, northwind: Business
+) -> None:
+    shown = console.post(f"{list_of(KeywordRule)}add/", rule(northwind, category=category))
+    assert "category" in shown.context["adminform"].form.errors
+    assert not KeywordRule.objects.exists()
+
+
+def test_a_rule_of_an_unknown_category_can_still_be_changed(
+    console: Client, northwind: Business
+) -> None:
+    kept = factories.make_keyword_rule(business=northwind, category="gossip")
+    fields = fields_of(console, page_of(kept))
+    console.post(page_of(kept), {**fields, "priority": 3})
+    kept.refresh_from_db()
+    assert (kept.priority, kept.category) == (3, "gossip")
+
+
 def test_a_change_is_written_down_without_the_address(console: Client, northwind: Business) -> None:
     console.post(f"{list_of(VipSender)}add/", vip(northwind))
     audit = AuditEvent.objects.get(type=AuditType.CONFIG_CHANGED)

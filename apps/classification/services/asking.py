@@ -6,7 +6,7 @@ Never inside a transaction. Whatever goes wrong, there is an Asked for every que
 rules' verdict stands where it holds no opinion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,13 +16,14 @@ from apps.classification.engines.prompting import PromptText
 from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
 from apps.classification.models import PromptVersion, ShadowVerdict
-from apps.classification.services import answers, spending
-from apps.classification.services.calling import Call, model_name, put
+from apps.classification.providers.base import Answer, Provider, Question
+from apps.classification.services import answers
+from apps.classification.services.calling import Call, Inquiry, Manner, model_name, put
 from apps.classification.services.classifying import Judged
 from apps.classification.services.prompts import text_of
 from apps.classification.types import QuestionKey, Verdict
 
-OVER_BUDGET = "over_budget"
+_Call = Call[Judged, Answer]
 
 
 def worth_asking(judged: Sequence[Judged]) -> frozenset[int]:
@@ -44,8 +45,8 @@ def ask(judged: Sequence[Judged], *, now: datetime) -> dict[QuestionKey, Asked]:
     versions = f"{settings.CLASSIFIER_PROVIDER}:{model_name()}:{prompt.version}"
     kept = answers.kept(unsure, versions, now=now)
     groups = _same_questions([i for i in unsure if i.draft.key not in kept], versions)
-    calls, shadows = _put_affordable([group[0] for group in groups], prompt, shadow, now=now)
-    answers.keep(((c.judged, c.answer.opinion) for c in calls if c.answer), versions)
+    calls, shadows = _put([group[0] for group in groups], prompt, shadow, now=now)
+    answers.keep(((c.about, c.answer.opinion) for c in calls if c.answer), versions)
     if shadow is not None:
         _store_shadows(shadow, calls, shadows)
     fresh = {
@@ -63,47 +64,69 @@ def _same_questions(judged: Sequence[Judged], versions: str) -> list[list[Judged
     return list(groups.values())
 
 
-def _put_affordable(
+def _put(
     judged: Sequence[Judged], prompt: PromptText, shadow: PromptVersion | None, *, now: datetime
-) -> tuple[list[Call], list[Call]]:
-    """A Call for each, in order, and those of the shadow for whom the budget allows."""
-    businesses = {item.draft.raw.business_id for item in judged}
-    affordable = spending.within_budget(businesses, now=now)
-    allowed = [item for item in judged if item.draft.raw.business_id in affordable]
-    questions = [(item, prompt) for item in allowed]
+) -> tuple[list[_Call], list[_Call]]:
+    """A Call for each, in order, and those of the shadow."""
+    inquiries = [_inquiry(item, prompt, now=now) for item in judged]
     if shadow is not None:
-        questions += [(item, text_of(shadow)) for item in allowed]
-    made = put(questions, now=now)
-    spending.book([call.row() for call in made], now=now)
-    live = iter(made[: len(allowed)])
-    calls = [
-        next(live)
-        if item.draft.raw.business_id in affordable
-        else Call(judged=item, prompt=prompt, outcome=OVER_BUDGET)
-        for item in judged
-    ]
-    return calls, made[len(allowed) :]
+        inquiries += [_inquiry(item, text_of(shadow), now=now) for item in judged]
+    calls = put(inquiries, _MANNER, now=now)
+    return calls[: len(judged)], calls[len(judged) :]
 
 
-def _asked(call: Call, *, first: bool) -> Asked:
+def put_questions(
+    judged: Sequence[Judged], prompt: PromptText, *, now: datetime
+) -> Iterator[_Call]:
+    """A Call for each, LLM_BATCH_ROWS at a time, answered anew: no answer is kept or looked up."""
+    for start in range(0, len(judged), settings.LLM_BATCH_ROWS):
+        batch = judged[start : start + settings.LLM_BATCH_ROWS]
+        yield from put([_inquiry(item, prompt, now=now) for item in batch], _MANNER, now=now)
+
+
+async def _classify(provider: Provider, question: Question) -> Answer:
+    return await provider.classify(question, deadline_seconds=settings.LLM_TIMEOUT_SECONDS)
+
+
+_MANNER = Manner(ask=_classify, circuit="model")
+
+
+def _inquiry(judged: Judged, prompt: PromptText, *, now: datetime) -> Inquiry[Judged]:
+    fact, raw = judged.draft.fact, judged.draft.raw
+    return Inquiry(
+        about=judged,
+        business_id=raw.business_id,
+        correlation_id=raw.correlation_id,
+        question=Question(
+            title=fact.title,
+            content=fact.content,
+            kind=fact.kind,
+            sender_name=fact.sender.name if fact.sender else "",
+            now=now,
+            prompt=prompt,
+        ),
+    )
+
+
+def _asked(call: _Call, *, first: bool) -> Asked:
     """The others of a group were answered by the answer to the first."""
     if call.answer is None:
         return Asked(failure=call.outcome)
     return Asked(opinion=call.answer.opinion, cached=not first)
 
 
-def _store_shadows(shadow: PromptVersion, calls: Sequence[Call], shadows: Sequence[Call]) -> None:
+def _store_shadows(shadow: PromptVersion, calls: Sequence[_Call], shadows: Sequence[_Call]) -> None:
     """What would have been said beside what was; a silent shadow leaves no row."""
-    live = {call.judged.draft.key: call for call in calls}
+    live = {call.about.draft.key: call for call in calls}
     rows = []
     for call in shadows:
         if call.answer is None:
             continue
-        said = _verdict(live[call.judged.draft.key])
+        said = _verdict(live[call.about.draft.key])
         would = _verdict(call)
         rows.append(
             ShadowVerdict(
-                correlation_id=call.judged.draft.raw.correlation_id,
+                correlation_id=call.about.draft.raw.correlation_id,
                 prompt=shadow,
                 live_priority=said.priority,
                 priority=would.priority,
@@ -114,5 +137,5 @@ def _store_shadows(shadow: PromptVersion, calls: Sequence[Call], shadows: Sequen
     ShadowVerdict.objects.bulk_create(rows)
 
 
-def _verdict(call: Call) -> Verdict:
-    return settled(call.judged.verdict, _asked(call, first=True), call.judged.draft.fact)
+def _verdict(call: _Call) -> Verdict:
+    return settled(call.about.verdict, _asked(call, first=True), call.about.draft.fact)

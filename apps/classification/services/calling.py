@@ -1,29 +1,40 @@
 """Putting questions to a model: all at once, one deadline for each, a breaker before them.
 
+    budget ─► breaker ─► all at the same time ─► booked
+
 Outside of any transaction. A question always comes back as a Call, whatever happened to it.
 """
 
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 
-from apps.classification.engines.prompting import PromptText
 from apps.classification.models import ModelCall
 from apps.classification.providers import PROVIDERS
-from apps.classification.providers.base import Answer, Failure, Provider, ProviderError, Question
-from apps.classification.services.classifying import Judged
+from apps.classification.providers.base import (
+    Answer,
+    Failure,
+    Insight,
+    Provider,
+    ProviderError,
+    Question,
+)
+from apps.classification.services import spending
 from apps.core.resilience.breaker import Breaker, CircuitOpen, breaker_for
 
 log = structlog.get_logger(__name__)
 
 ANSWERED = "answered"
 CIRCUIT_OPEN = "circuit_open"
+OVER_BUDGET = "over_budget"
 
 # What a failure says of the service's health (apps.core.engines.circuit.Outcome).
 _HEALTH = {
@@ -34,25 +45,53 @@ _HEALTH = {
     Failure.GARBAGE: "4xx",
 }
 
+AboutT = TypeVar("AboutT")
+AnswerT = TypeVar("AnswerT", Answer, Insight)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One question; `outcome` is ANSWERED or why there is no answer."""
+class Inquiry(Generic[AboutT]):
+    """A question, what it is about, and on whose account it goes."""
 
-    judged: Judged
-    prompt: PromptText
+    about: AboutT
+    business_id: int
+    correlation_id: UUID
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner(Generic[AnswerT]):
+    """How a provider is asked, and the circuit that opens when that keeps failing."""
+
+    ask: Callable[[Provider, Question], Awaitable[AnswerT]]
+    circuit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[AboutT, AnswerT]):
+    """What became of an inquiry; `outcome` is ANSWERED or why there is no answer.
+
+    `retry_after` is in seconds, where the service said so.
+    """
+
+    inquiry: Inquiry[AboutT]
     outcome: str
     latency_ms: int = 0
-    answer: Answer | None = None
+    answer: AnswerT | None = None
+    retry_after: float | None = None
+
+    @property
+    def about(self) -> AboutT:
+        return self.inquiry.about
 
     def row(self) -> ModelCall:
-        answer, raw = self.answer, self.judged.draft.raw
+        answer, inquiry = self.answer, self.inquiry
         return ModelCall(
-            business_id=raw.business_id,
-            correlation_id=raw.correlation_id,
+            business_id=inquiry.business_id,
+            correlation_id=inquiry.correlation_id,
             provider=settings.CLASSIFIER_PROVIDER,
             model=(answer.model if answer else model_name())[:120],
-            prompt_version=self.prompt.version[:64],
+            prompt_version=inquiry.question.prompt.version[:64],
             outcome=self.outcome,
             latency_ms=self.latency_ms,
             prompt_tokens=answer.prompt_tokens if answer else 0,
@@ -61,13 +100,35 @@ class Call:
         )
 
 
-def put(questions: Sequence[tuple[Judged, PromptText]], *, now: datetime) -> list[Call]:
-    """One Call each, in order. While the circuit tries the service, one of them goes out."""
+def put(
+    inquiries: Sequence[Inquiry[AboutT]], manner: Manner[AnswerT], *, now: datetime
+) -> list[Call[AboutT, AnswerT]]:
+    """One Call each, in order; what was put is booked, what the budget forbids is not put."""
+    affordable = spending.within_budget({item.business_id for item in inquiries}, now=now)
+    made = _put([item for item in inquiries if item.business_id in affordable], manner)
+    spending.book([call.row() for call in made], now=now)
+    calls = iter(made)
+    return [
+        next(calls) if item.business_id in affordable else Call(inquiry=item, outcome=OVER_BUDGET)
+        for item in inquiries
+    ]
+
+
+def model_name() -> str:
+    return _setting("MODEL")
+
+
+def _put(
+    inquiries: Sequence[Inquiry[AboutT]], manner: Manner[AnswerT]
+) -> list[Call[AboutT, AnswerT]]:
+    """While the circuit tries the service, one of them goes out."""
+    if not inquiries:
+        return []
     PROVIDERS.get(settings.CLASSIFIER_PROVIDER).prepare()
-    breaker = breaker_for(f"model:{_credential()}")
-    allowed = [_may_ask(breaker) for _ in questions]
-    asked = [question for question, may in zip(questions, allowed, strict=True) if may]
-    calls = asyncio.run(_together(asked, now=now)) if asked else []
+    breaker = breaker_for(f"{manner.circuit}:{_credential()}")
+    allowed = [_may_ask(breaker) for _ in inquiries]
+    asked = [item for item, may in zip(inquiries, allowed, strict=True) if may]
+    calls = asyncio.run(_together(asked, manner)) if asked else []
     for call in calls:
         if call.answer:
             breaker.succeeded()
@@ -75,13 +136,9 @@ def put(questions: Sequence[tuple[Judged, PromptText]], *, now: datetime) -> lis
             breaker.failed(_HEALTH[Failure(call.outcome)])
     answered = iter(calls)
     return [
-        next(answered) if may else Call(judged=judged, prompt=prompt, outcome=CIRCUIT_OPEN)
-        for (judged, prompt), may in zip(questions, allowed, strict=True)
+        next(answered) if may else Call(inquiry=item, outcome=CIRCUIT_OPEN)
+        for item, may in zip(inquiries, allowed, strict=True)
     ]
-
-
-def model_name() -> str:
-    return _setting("MODEL")
 
 
 def _setting(name: str) -> str:
@@ -103,41 +160,29 @@ def _may_ask(breaker: Breaker) -> bool:
     return True
 
 
-async def _together(questions: Sequence[tuple[Judged, PromptText]], *, now: datetime) -> list[Call]:
+async def _together(
+    inquiries: Sequence[Inquiry[AboutT]], manner: Manner[AnswerT]
+) -> list[Call[AboutT, AnswerT]]:
     provider = PROVIDERS.get(settings.CLASSIFIER_PROVIDER)
-    return await asyncio.gather(
-        *(_one(provider, judged, prompt, now=now) for judged, prompt in questions)
-    )
+    return await asyncio.gather(*(_one(provider, inquiry, manner) for inquiry in inquiries))
 
 
-async def _one(provider: Provider, judged: Judged, prompt: PromptText, *, now: datetime) -> Call:
-    begun, answer = time.monotonic(), None
+async def _one(
+    provider: Provider, inquiry: Inquiry[AboutT], manner: Manner[AnswerT]
+) -> Call[AboutT, AnswerT]:
+    begun = time.monotonic()
+    outcome, answer, retry_after = ANSWERED, None, None
     try:
-        answer = await provider.classify(
-            _question(judged, prompt, now=now), deadline_seconds=settings.LLM_TIMEOUT_SECONDS
-        )
-        outcome = ANSWERED
+        answer = await manner.ask(provider, inquiry.question)
     except ProviderError as error:
-        outcome = error.failure.value
+        outcome, retry_after = error.failure.value, error.retry_after
     except Exception:
-        log.exception("model_call_failed", correlation_id=str(judged.draft.raw.correlation_id))
+        log.exception("model_call_failed", correlation_id=str(inquiry.correlation_id))
         outcome = Failure.UNAVAILABLE.value
     return Call(
-        judged=judged,
-        prompt=prompt,
+        inquiry=inquiry,
         outcome=outcome,
         latency_ms=int((time.monotonic() - begun) * 1_000),
         answer=answer,
-    )
-
-
-def _question(judged: Judged, prompt: PromptText, *, now: datetime) -> Question:
-    fact = judged.draft.fact
-    return Question(
-        title=fact.title,
-        content=fact.content,
-        kind=fact.kind,
-        sender_name=fact.sender.name if fact.sender else "",
-        now=now,
-        prompt=prompt,
+        retry_after=retry_after,
     )

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from apps.classification.engines.seniority import SeniorityChange
-from apps.classification.models import Classification, Detection, SeniorityState
+from apps.classification.models import Classification, Detection, Insight, SeniorityState
 from apps.classification.services.classifying import Judged
+from apps.classification.types import Category, Verdict
 from apps.core.bulk import copy_rows
 
 _COLUMNS = (
@@ -59,6 +61,26 @@ def _row(item: Judged) -> tuple[object, ...]:
         verdict.expires_at,
         item.rules_version,
     )
+
+
+def store_insights(judged: Sequence[Judged]) -> bool:
+    """Queue every event that a model shall explain; True when there are any."""
+    if not settings.CLASSIFIER_PROVIDER:
+        return False
+    rows = [
+        (item.draft.event_id, item.draft.raw.correlation_id)
+        for item in judged
+        if _is_worth_an_insight(item.verdict)
+    ]
+    if rows:
+        copy_rows(Insight, ("event", "correlation_id"), rows)
+    return bool(rows)
+
+
+def _is_worth_an_insight(verdict: Verdict) -> bool:
+    """A one-time code is gone before anybody could explain it, and leaves for no vendor."""
+    is_code = verdict.code is not None or verdict.category is Category.SECURITY_CODE
+    return verdict.relevance >= settings.INSIGHT_RELEVANCE and not is_code
 
 
 def store_seniority(judged: Sequence[Judged], *, now: datetime) -> None:

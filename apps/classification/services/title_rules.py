@@ -20,7 +20,8 @@ def active_title_rules(business_ids: Iterable[int]) -> dict[int | None, TitleRul
     """Business → the rules that judge it; the key None is always there."""
     stored = rules.active_title_rules(business_ids)
     parsed = {business: _parse(json.dumps(row.document)) for business, row in stored.items()}
-    parsed.setdefault(None, _parse(DEFAULTS.read_text(encoding="utf-8")))
+    if None not in parsed:
+        parsed[None] = _parse(DEFAULTS.read_text(encoding="utf-8"))
     return parsed
 
 

@@ -1,4 +1,4 @@
-"""Two shapes of a page, one strictness: a wrong number is refused, never silently corrected."""
+"""Two shapes of a page, one strictness: what is not understood is refused, never passed over."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,9 @@ from apps.core.errors import InvalidInput
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000_000
+
+_MAX_UNKNOWN = 20
+_MAX_NAME = 100
 
 _NUMBER = re.compile(r"[0-9]{1,8}")
 
@@ -35,7 +38,11 @@ class _Page(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        """The rows of the page. One count, and no query for rows beyond it. Raises 422."""
+        """The rows of the page. One count, and no query for rows beyond it. Raises 422.
+
+        Every list ends here, so here a query's unknown names are refused.
+        """
+        _refuse_unknown(request, {"limit", self.offset_name} | _filters(view))
         self.limit = _number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
         self.offset = _number(request, self.offset_name, 0, 0, MAX_OFFSET)
         self.total = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)
@@ -87,6 +94,20 @@ class SkipLimitPage(_Page):
 
     def envelope_schema(self) -> dict[str, Any]:
         return _integers("total", "skip", "limit")
+
+
+def _filters(view: Any) -> set[str]:
+    """The names a view's django-filter set narrows by."""
+    return set(getattr(getattr(view, "filterset_class", None), "base_filters", ()))
+
+
+def _refuse_unknown(request: Request, known: set[str]) -> None:
+    unknown = [name for name in request.query_params if name not in known][:_MAX_UNKNOWN]
+    if unknown:
+        raise InvalidInput(
+            code="unknown_field",
+            fields={name[:_MAX_NAME]: "This list cannot be asked that." for name in unknown},
+        )
 
 
 def _number(request: Request, name: str, default: int, least: int, most: int) -> int:

@@ -24,8 +24,8 @@ _MAX_UNKNOWN = 20
 _MAX_NAME = 100
 
 
-class StrictMixin(serializers.Serializer[Any]):
-    """For serializers of requests. Read-only fields count as unknown.
+class StrictSerializer(serializers.Serializer[Any]):
+    """Base for a request's body. Read-only fields count as unknown.
 
     An unknown name is an error of code `unknown_field` at that name; a value of another JSON type
     than the field's is an error of code `invalid` there, also inside lists and dicts.
@@ -51,14 +51,6 @@ class StrictMixin(serializers.Serializer[Any]):
             if field.field_name in data
         }
         return {name: problem for name, problem in found.items() if problem}
-
-
-class StrictSerializer(StrictMixin):
-    """Base for a request's body."""
-
-
-class StrictModelSerializer(StrictMixin, serializers.ModelSerializer[Any]):
-    """The same for a serializer made from a model."""
 
 
 def type_errors(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:

@@ -16,7 +16,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 def slug_of(path: str) -> str:
     """`/webhooks/composio/events` and `/webhooks/composio` are the source "composio"."""
-    parts = path.removeprefix("/webhooks/").rstrip("/").split("/")
+    parts = path.removeprefix("/webhooks").removeprefix("/").rstrip("/").split("/")
     if len(parts) == 1 or (len(parts) == 2 and parts[1] == "events"):
         return parts[0]
     return ""

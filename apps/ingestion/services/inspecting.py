@@ -30,7 +30,7 @@ def inspect(
     now: datetime,
     max_bytes: int,
 ) -> Parcel:
-    """Check media type, sender, signature and shape, in that order.
+    """Check media type, signature, the sender's network and shape, in that order.
 
     Raises UnsupportedMediaType, TooLarge, SignatureError (also for a source nobody knows, after
     as much work as for one that exists), Forbidden or InvalidDocument. A body that is signed well
@@ -71,9 +71,8 @@ def inspect(
 
 
 def _verify(source: SourceConfig, posting: Posting, *, now: datetime) -> str:
-    if source.networks and not _within(source, posting.peer):
-        raise Forbidden("This address may not post here", code="address_not_allowed")
-    return signing.verify(
+    """The signature comes first: only who knows the secret learns that networks count here."""
+    message_id = signing.verify(
         Scheme(source.scheme),
         posting.headers,
         posting.body,
@@ -81,6 +80,9 @@ def _verify(source: SourceConfig, posting: Posting, *, now: datetime) -> str:
         now=now,
         tolerance_seconds=source.tolerance_seconds,
     )
+    if source.networks and not _within(source, posting.peer):
+        raise Forbidden("This address may not post here", code="address_not_allowed")
+    return message_id
 
 
 def _within(source: SourceConfig, peer: str) -> bool:

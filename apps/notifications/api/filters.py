@@ -12,7 +12,7 @@ from django_filters.fields import IsoDateTimeField
 from django_filters.filters import ChoiceFilter, IsoDateTimeFilter, UUIDFilter
 from django_filters.rest_framework.filterset import FilterSet
 
-from apps.classification.types import Category
+from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind
@@ -41,6 +41,7 @@ class InstantFilter(IsoDateTimeFilter):
 class EventFilter(FilterSet):
     kind = ChoiceFilter(choices=EventKind.choices)
     category = ChoiceFilter(field_name="classification__category", choices=Category.choices)
+    urgency = ChoiceFilter(field_name="classification__urgency", choices=Urgency.choices)
     since = InstantFilter(field_name="received_at", lookup_expr="gte")
     until = InstantFilter(field_name="received_at", lookup_expr="lt")
 

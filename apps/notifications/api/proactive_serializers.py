@@ -7,6 +7,7 @@ from rest_framework import serializers
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.ingestion.types import EventKind
+from apps.notifications.engines.masking import without_code
 from apps.notifications.types import Outcome
 from apps.rules.services.vips import DEFAULT_PRIORITY
 
@@ -44,7 +45,7 @@ class EventRowSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     kind = serializers.ChoiceField(choices=EventKind.choices)
     event_type = serializers.CharField()
-    title = serializers.CharField()
+    title = serializers.SerializerMethodField(help_text="A one-time code in it is masked.")
     sender = SenderSerializer(source="*")
     occurred_at = serializers.DateTimeField(allow_null=True)
     received_at = serializers.DateTimeField()
@@ -54,3 +55,6 @@ class EventRowSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(
         choices=Outcome.choices, allow_null=True, help_text="What was decided for the caller."
     )
+
+    def get_title(self, row: Any) -> str:
+        return without_code(row.title, row.code)

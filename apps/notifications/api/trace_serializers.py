@@ -65,6 +65,17 @@ class ClassificationSerializer(serializers.Serializer[Any]):
         return mask(verdict.code) if verdict.code else None
 
 
+class InsightSerializer(serializers.Serializer[Any]):
+    """What a model wrote about the event: plain text, not to be rendered as anything else."""
+
+    detailed_insight = serializers.CharField()
+    recommended_actions = serializers.ListField(child=serializers.CharField())
+    urgency_assessment = serializers.CharField()
+    model = serializers.CharField()
+    prompt_version = serializers.CharField()
+    written_at = serializers.DateTimeField(source="finished_at")
+
+
 class StepSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     passed = serializers.BooleanField()
@@ -118,7 +129,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
 
 class EarlierEventSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
-    title = serializers.CharField()
+    title = serializers.CharField(help_text="A one-time code in it is masked.")
     received_at = serializers.DateTimeField()
 
 
@@ -145,9 +156,10 @@ class EventTraceSerializer(serializers.Serializer[Any]):
     client = ClientSerializer(source="event.client", allow_null=True)
     raw = RawEventSerializer(source="event.raw_event")
     classification = ClassificationSerializer(allow_null=True)
+    insight = InsightSerializer(allow_null=True)
     decision = DecisionSerializer(allow_null=True)
     notification = NotificationSerializer(allow_null=True)
     deliveries = DeliverySerializer(many=True)
-    previous = EarlierEventSerializer(source="event.previous", allow_null=True)
+    previous = EarlierEventSerializer(allow_null=True)
     duplicate_of = serializers.UUIDField(source="event.duplicate_ref", allow_null=True)
     duplicates = serializers.IntegerField(source="event.duplicate_count")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import User
 from apps.core.errors import Conflict, InvalidInput, NotFound
 from apps.core.timing import zone
+from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.services import reading
@@ -28,27 +29,22 @@ from apps.rules.services.silences import Snooze
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
-    now = timezone.now()
+    user, now = _user(request), timezone.now()
     page = selectors.inbox_page(
-        _user(request), unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
+        user, unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
     )
-    tab = "unread" if unread_only else "all"
     first = not (unread_only or request.GET.get("before"))
-    away = selectors.away_lines(_user(request), now=now) if first else []
-    since = beginning(now)
-    return _render(
-        request,
-        "inbox/inbox.html",
-        {
-            "page": page,
-            "tab": tab,
-            "now": now,
-            "since": since,
-            "away": away,
-            "snoozed_until": snoozed_until_of(_user(request), now=now),
-            "snoozes": Snooze.choices,
-        },
-    )
+    context = {
+        "page": page,
+        "tab": "unread" if unread_only else "all",
+        "now": now,
+        "since": beginning(now),
+        "away": selectors.away_lines(user, now=now) if first else [],
+        "demo": demo_source(user) if user.is_staff and not page.entries else None,
+        "snoozed_until": snoozed_until_of(user, now=now),
+        "snoozes": Snooze.choices,
+    }
+    return _render(request, "inbox/inbox.html", context)
 
 
 @require_safe

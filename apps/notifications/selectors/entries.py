@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.classification.models import Classification
+from apps.classification.models import Classification, Insight
+from apps.classification.selectors import insight_of
 from apps.classification.types import Urgency
 from apps.ingestion.models import Event
 from apps.notifications.engines import reasons
@@ -17,6 +18,7 @@ from apps.notifications.models import Decision, Notification
 WHY_FIELDS = ("outcome", "reason", "trace", "created_at", "due_at", "public_id")
 EVENT_FIELDS = ("public_id", "title", "sender_name")
 VERDICT_FIELDS = ("reason", "method", "confidence", "category", "urgency")
+INSIGHT_FIELDS = ("state", "detailed_insight", "recommended_actions", "urgency_assessment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Entry:
     read_at: datetime | None
     event_id: UUID
     why: Why
+    insight: Insight | None
     in_digest: bool
 
     @property
@@ -89,6 +92,7 @@ class Held:
     due_at: datetime | None
     arrived_at: datetime | None
     why: Why
+    insight: Insight | None
 
     @property
     def cursor(self) -> Cursor:
@@ -113,6 +117,7 @@ def entry_of(row: Notification) -> Entry:
         read_at=row.read_at,
         event_id=row.event.public_id,
         why=_why(row.decision, _verdict(row.event)),
+        insight=insight_of(row.event),
         in_digest=getattr(row, "in_digest", False),
     )
 
@@ -133,6 +138,7 @@ def held_of(row: Decision) -> Held:
         due_at=row.due_at,
         arrived_at=notification.delivered_at if notification else None,
         why=_why(row, verdict),
+        insight=insight_of(row.event),
     )
 
 

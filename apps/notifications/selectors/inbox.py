@@ -14,6 +14,7 @@ from apps.notifications.engines.cursor import Cursor
 from apps.notifications.models import Decision, Digest, DigestItem, Notification
 from apps.notifications.selectors.entries import (
     EVENT_FIELDS,
+    INSIGHT_FIELDS,
     VERDICT_FIELDS,
     WHY_FIELDS,
     Entry,
@@ -79,11 +80,12 @@ def held_page(user: User, *, before: Cursor | None, now: datetime) -> HeldPage:
             outcome__in=[Outcome.DROP, Outcome.DIGEST, Outcome.DEFER],
             created_at__gte=now - timedelta(hours=HELD_BACK_HOURS),
         )
-        .select_related("event__classification", "notification")
+        .select_related("event__classification", "event__insight", "notification")
         .only(
             *WHY_FIELDS,
             *(f"event__{name}" for name in EVENT_FIELDS),
             *(f"event__classification__{name}" for name in VERDICT_FIELDS),
+            *(f"event__insight__{name}" for name in INSIGHT_FIELDS),
             "notification__delivered_at",
         )
         .order_by("-created_at", "-public_id")
@@ -146,13 +148,14 @@ def _entries(user: User) -> QuerySet[Notification]:
     return (
         visible_notifications(user)
         .filter(status__in=[Status.DELIVERED, Status.READ], delivered_at__isnull=False)
-        .select_related("decision", "event__classification")
+        .select_related("decision", "event__classification", "event__insight")
         .only(
             *("public_id", "title", "body", "category", "priority", "status"),
             *("delivered_at", "read_at"),
             *(f"decision__{name}" for name in WHY_FIELDS),
             *(f"event__{name}" for name in EVENT_FIELDS),
             *(f"event__classification__{name}" for name in VERDICT_FIELDS),
+            *(f"event__insight__{name}" for name in INSIGHT_FIELDS),
         )
         .annotate(in_digest=Exists(DigestItem.objects.filter(notification=OuterRef("pk"))))
     )

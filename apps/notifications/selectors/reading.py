@@ -1,14 +1,17 @@
 """What one person may see. Every query is bound to the person and to their business."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
-from apps.classification.models import Classification
+from apps.classification.models import Classification, Insight
+from apps.classification.selectors import insight_of
 from apps.ingestion.models import Event, RawEvent
 from apps.ingestion.selectors import owners_of
 from apps.notifications.engines.masking import without_code
@@ -19,6 +22,9 @@ from apps.notifications.models import (
     Notification,
     Preference,
 )
+
+# Nobody judges a repeated event again: its code is the one found in the first.
+_CODE = Coalesce("classification__code", "duplicate_of__classification__code")
 
 
 def visible_events(user: User) -> QuerySet[Event]:
@@ -43,8 +49,8 @@ def history(user: User) -> QuerySet[Notification]:
 def event_rows(user: User) -> QuerySet[Event]:
     """`visible_events` newest first, for a list: without contents, with verdict and outcome.
 
-    Adds `urgency`, `category`, `outcome` (this person's) and `duplicate_ref`, each None where
-    there is none.
+    Adds `urgency`, `category`, `outcome` (this person's), `duplicate_ref` and `code`, each None
+    where there is none.
     """
     own = Decision.objects.filter(event=OuterRef("pk"), user=user)
     return (
@@ -53,6 +59,7 @@ def event_rows(user: User) -> QuerySet[Event]:
         .annotate(
             urgency=F("classification__urgency"),
             category=F("classification__category"),
+            code=_CODE,
             outcome=Subquery(own.values("outcome")[:1]),
             duplicate_ref=F("duplicate_of__public_id"),
         )
@@ -61,10 +68,20 @@ def event_rows(user: User) -> QuerySet[Event]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierEvent:
+    """The one before in a thread. A one-time code in its title is masked."""
+
+    public_id: UUID
+    title: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventTrace:
     """One event with everything that became of it for one person.
 
-    `event` also has `duplicate_ref` and `duplicate_count`; its body stays away.
+    `event` also has `duplicate_ref`, `duplicate_count`, `code` and `previous_code`; its body
+    stays away.
     """
 
     event: Event
@@ -76,6 +93,10 @@ class EventTrace:
         return getattr(self.event, "classification", None)
 
     @property
+    def insight(self) -> Insight | None:
+        return insight_of(self.event)
+
+    @property
     def title(self) -> str:
         """Like `content`, with a one-time code masked: a trace explains, it does not tell."""
         return without_code(self.event.title, self._code)
@@ -85,21 +106,37 @@ class EventTrace:
         return without_code(self.event.content, self._code)
 
     @property
+    def previous(self) -> EarlierEvent | None:
+        earlier = self.event.previous
+        if earlier is None:
+            return None
+        return EarlierEvent(
+            public_id=earlier.public_id,
+            title=without_code(earlier.title, getattr(self.event, "previous_code", None)),
+            received_at=earlier.received_at,
+        )
+
+    @property
     def deliveries(self) -> list[Delivery]:
         return deliveries_of(self.notification) if self.notification else []
 
     @property
     def _code(self) -> str | None:
-        return self.classification.code if self.classification else None
+        return getattr(self.event, "code", None)
 
 
 def event_trace(user: User, public_id: UUID) -> EventTrace | None:
     """None for an event that does not exist or is not this person's to see. Seven queries."""
     event = (
         visible_events(user)
-        .select_related("raw_event", "source", "client", "previous", "classification")
+        .select_related("raw_event", "source", "client", "previous", "classification", "insight")
         .defer("raw_event__body", "previous__content", "previous__details")
-        .annotate(duplicate_ref=F("duplicate_of__public_id"), duplicate_count=Count("duplicates"))
+        .annotate(
+            duplicate_ref=F("duplicate_of__public_id"),
+            duplicate_count=Count("duplicates"),
+            code=_CODE,
+            previous_code=F("previous__classification__code"),
+        )
         .filter(public_id=public_id)
         .first()
     )

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from apps.core.claims import Queue, fence
+from apps.core.claims import Queue, fence, release
 from apps.core.faultpoints import faultpoint
 from apps.core.redaction import redact
 from apps.core.resilience.backoff import next_due
@@ -30,6 +32,8 @@ from apps.notifications.channels.base import DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services import live
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
+
+log = structlog.get_logger(__name__)
 
 State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 
@@ -90,6 +94,7 @@ def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
             delivery=delivery,
             number=delivery.attempt_count + 1,
             outcome=Outcome.DELIVERED,
+            started_at=now,
             finished_at=now,
         )
         for delivery in deliveries
@@ -104,19 +109,31 @@ def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
     return fence(DELIVERIES, token, [delivery.pk for delivery in deliveries])
 
 
-def deliver_remote(
-    delivery: Delivery, *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
-) -> None:
-    """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up."""
+def deliver_remote(delivery: Delivery, *, token: UUID, bury: Callable[[GaveUp], None]) -> None:
+    """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up.
+
+    The clock is read for each: the first send of a round may take longer than the last may wait.
+    """
     faultpoint("D3")
-    attempt = _begin(delivery, token=token, now=now)
+    attempt = _begin(delivery, token=token, now=timezone.now())
     if attempt is None:
         return
     faultpoint("D5")
     outcome = _send(delivery, attempt)
+    if outcome is None:
+        return
     faultpoint("D6")
-    _settle(delivery, attempt, outcome, token=token, now=now, bury=bury)
+    _settle(delivery, attempt, outcome, token=token, now=timezone.now(), bury=bury)
     faultpoint("D8")
+
+
+def give_back(deliveries: Sequence[Delivery], *, token: UUID) -> None:
+    """Claimed, but their turn did not come: the next round begins with them."""
+    tried = [delivery.pk for delivery in deliveries if delivery.attempt_count]
+    fresh = [delivery.pk for delivery in deliveries if not delivery.attempt_count]
+    for ids, state in ((fresh, State.PENDING), (tried, State.RETRY)):
+        if ids:
+            release(DELIVERIES, token, ids, state=state.value)
 
 
 def give_up_poison(
@@ -153,7 +170,8 @@ def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt
         return attempt
 
 
-def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryError:
+def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryError | None:
+    """None after an error nobody foresaw: it may have been sent, so the lease decides."""
     subject = delivery.subject
     message = Message(
         ref=attempt.public_id,
@@ -169,6 +187,9 @@ def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryErr
         return CHANNELS.get(delivery.channel).send(message)
     except DeliveryError as error:
         return error
+    except Exception:
+        log.exception("channel_failed", channel=delivery.channel, delivery_id=delivery.pk)
+        return None
 
 
 def _settle(
@@ -199,7 +220,7 @@ def _settle(
             return
         DeliveryAttempt.objects.filter(pk=attempt.pk).update(
             outcome=Outcome.FAILED if failure else Outcome.DELIVERED,
-            finished_at=now,
+            finished_at=Now(),
             error_code=failure.code if failure else "",
             error=redact(failure.detail)[:300] if failure else "",
             provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",

@@ -71,7 +71,7 @@ _DELIVERY = (
     "attempt_count",
     "finished_at",
 )
-_ATTEMPT = ("public_id", "delivery", "number", "outcome", "finished_at")
+_ATTEMPT = ("public_id", "delivery", "number", "outcome", "started_at", "finished_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ def _store_deliveries(ways: Sequence[_Way], now: datetime) -> None:
         DeliveryAttempt,
         _ATTEMPT,
         (
-            (uuid7(), delivery_id, 1, DeliveryAttempt.Outcome.DELIVERED.value, now)
+            (uuid7(), delivery_id, 1, DeliveryAttempt.Outcome.DELIVERED.value, now, now)
             for way, delivery_id in zip(ways, delivery_ids, strict=True)
             if way.done
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.audit.models import AuditEvent
-from apps.classification.models import Classification
+from apps.classification.models import Classification, Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
@@ -46,12 +46,13 @@ class Story:
     title: str
     fields: tuple[tuple[str, Any], ...]
     verdict: Classification | None
+    insight: Insight | None
     recipients: tuple[Recipient, ...]
     trail: tuple[AuditEvent, ...]
 
 
 def tell(event: Event) -> Story:
-    """Ten queries at most, whatever the event's age and number of recipients."""
+    """Eleven queries at most, whatever the event's age and number of recipients."""
     decisions = (
         Decision.objects.filter(event=event)
         .order_by("id")
@@ -66,6 +67,7 @@ def tell(event: Event) -> Story:
         title=title,
         fields=tuple(_fields(event, title)),
         verdict=verdict,
+        insight=Insight.objects.filter(event=event).first(),
         recipients=tuple(_recipient(decision) for decision in decisions),
         trail=tuple(trail.order_by("id")[:TRAIL_AT_MOST]),
     )

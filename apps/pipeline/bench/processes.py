@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 
 from apps.core.redis import client
 
@@ -74,7 +75,7 @@ def web(application: str, *, workers: int) -> Iterator[int]:
 def worker() -> Iterator[None]:
     """One Celery worker on every queue, as `up` runs it, once it has done its first task."""
     alone = ["-c", "2", "-l", "error", "--without-gossip", "--without-mingle", "-n", "bench@%h"]
-    queues = ["-Q", "inbox,llm,deliver,ticks,default"]
+    queues = ["-Q", ",".join(settings.QUEUES)]
     with running("celery", "-A", "config.celery", "worker", *queues, *alone) as process:
         client().delete(NO_OP_COUNTER)
         current_app.send_task(NO_OP_TASK, queue="default", ignore_result=True)

@@ -18,6 +18,14 @@ _TEXT = """
       -H "webhook-id: $ID" -H "webhook-timestamp: $TS" -H "webhook-signature: v1,$SIG" -d "$BODY"
 """
 
+FIRST_PERSON = """
+  Nobody can log in yet. Make the first person:
+
+    python3 manage.py createsuperuser
+
+  Then log in to the console and make a business, and a membership of yours in it.
+"""
+
 
 def text(demo: Demo, url: str) -> str:
     return _TEXT.format(

@@ -1,10 +1,11 @@
 """What the demo's world says next: the documented shapes, varied by the dice it is given."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from apps.pipeline.demo.lines import QUESTIONS, VIP_TOPICS, Dice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +16,17 @@ class Shipment:
     document: dict[str, Any]
 
 
-Maker = Callable[[random.Random, datetime], Shipment]
+Maker = Callable[[Dice, datetime], Shipment]
 
 
-def next_shipment(dice: random.Random, now: datetime) -> Shipment:
+def next_shipment(dice: Dice, now: datetime) -> Shipment:
     """Mostly mail, some meetings, now and then a promotion or a piece of news."""
     makers: list[Maker] = [_code, _vip, _question, _newsletter, _risk, _meeting, _promotion, _news]
     return dice.choices(makers, weights=[2, 3, 4, 3, 2, 2, 1, 2])[0](dice, now)
 
 
 def mail(
-    dice: random.Random,
+    dice: Dice,
     now: datetime,
     *,
     sender: str,
@@ -53,7 +54,7 @@ def mail(
 
 
 def _composio(
-    dice: random.Random, now: datetime, slug: str, data: dict[str, Any], user: str = "demo-ana"
+    dice: Dice, now: datetime, slug: str, data: dict[str, Any], user: str = "demo-ana"
 ) -> Shipment:
     document = {
         "id": f"msg_{dice.getrandbits(96):024x}",
@@ -72,7 +73,7 @@ def _composio(
     return Shipment(slug="composio", document=document)
 
 
-def _code(dice: random.Random, now: datetime) -> Shipment:
+def _code(dice: Dice, now: datetime) -> Shipment:
     service = dice.choice(["Harbor Bank", "Parcelwise", "Skyline Air", "Ledgerly"])
     code = f"{dice.randrange(10**6):06d}"
     return mail(
@@ -84,15 +85,8 @@ def _code(dice: random.Random, now: datetime) -> Shipment:
     )
 
 
-def _vip(dice: random.Random, now: datetime) -> Shipment:
-    topic = dice.choice(
-        [
-            "the rollout plan for the Lisbon office",
-            "numbers for the board deck",
-            "a change of scope in phase two",
-            "dinner with the steering group",
-        ]
-    )
+def _vip(dice: Dice, now: datetime) -> Shipment:
+    topic = dice.draw(VIP_TOPICS)
     return mail(
         dice,
         now,
@@ -102,25 +96,18 @@ def _vip(dice: random.Random, now: datetime) -> Shipment:
     )
 
 
-def _question(dice: random.Random, now: datetime) -> Shipment:
-    who, what = dice.choice(
-        [
-            ("Jonas Feld", "Can you send the signed minutes by Thursday?"),
-            ("Priya Nair", "Which of the three vendors did we choose in the end?"),
-            ("Sam Whitlock", "Could you review the draft before it goes out tomorrow?"),
-            ("Lucía Romero", "Are we still on for the site visit next week?"),
-        ]
-    )
+def _question(dice: Dice, now: datetime) -> Shipment:
+    who, what = dice.draw(QUESTIONS)
     return mail(
         dice,
         now,
         sender=f"{who} <{who.split()[0].lower()}@tailspin.example>",
         subject=what,
-        text=f"Hello Ana,\n{what}\nRef {dice.randrange(10**5)}. Thanks, {who.split()[0]}",
+        text=f"Hello Ana,\n{what}\nThanks, {who.split()[0]}",
     )
 
 
-def _newsletter(dice: random.Random, now: datetime) -> Shipment:
+def _newsletter(dice: Dice, now: datetime) -> Shipment:
     issue = dice.randrange(100, 999)
     return mail(
         dice,
@@ -132,7 +119,7 @@ def _newsletter(dice: random.Random, now: datetime) -> Shipment:
     )
 
 
-def _risk(dice: random.Random, now: datetime) -> Shipment:
+def _risk(dice: Dice, now: datetime) -> Shipment:
     hours = dice.randrange(2, 9)
     return mail(
         dice,
@@ -143,7 +130,7 @@ def _risk(dice: random.Random, now: datetime) -> Shipment:
     )
 
 
-def _meeting(dice: random.Random, now: datetime) -> Shipment:
+def _meeting(dice: Dice, now: datetime) -> Shipment:
     minutes = dice.choice([5, 10, 15])
     starts = now + timedelta(minutes=minutes)
     title = dice.choice(["Quarterly review", "Design walk-through", "Interview", "Stand-up"])
@@ -163,7 +150,7 @@ def _meeting(dice: random.Random, now: datetime) -> Shipment:
     return _composio(dice, now, "GOOGLECALENDAR_EVENT_STARTING_SOON_TRIGGER", data)
 
 
-def _promotion(dice: random.Random, now: datetime) -> Shipment:
+def _promotion(dice: Dice, now: datetime) -> Shipment:
     person = dice.choice(["Elena Petrova", "Marcus Hale", "Yuki Tanaka", "Noor Haddad"])
     title = dice.choice(["Vice President of Sales", "Chief Data Officer", "VP, Platform", "CTO"])
     document = {
@@ -179,7 +166,7 @@ def _promotion(dice: random.Random, now: datetime) -> Shipment:
     return Shipment(slug="community", document=document)
 
 
-def _news(dice: random.Random, now: datetime) -> Shipment:
+def _news(dice: Dice, now: datetime) -> Shipment:
     client = dice.choice(["Contoso", "Fabrikam", "Tailspin Toys"])
     headline, body = dice.choice(
         [

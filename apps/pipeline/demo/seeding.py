@@ -21,6 +21,7 @@ from apps.core.signing import Scheme
 from apps.ingestion.models import Source, WatchedField
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.services.sources import add_secret
+from apps.ingestion.types import DEMO_BUSINESS, DEMO_SOURCE
 from apps.notifications.models import Preference
 from apps.notifications.types import Frequency
 from apps.rules.models import KeywordRule, VipSender
@@ -41,7 +42,7 @@ class Demo:
 @transaction.atomic
 def seed() -> Demo:
     business, _ = Business.objects.get_or_create(
-        slug="northwind",
+        slug=DEMO_BUSINESS,
         defaults={"name": "Northwind Advisors", "tier": Tier.BUSINESS},
     )
     ana = _person(business, "ana", "Ana Lindqvist", Role.ADMIN, staff=True)
@@ -136,7 +137,7 @@ def _sources(business: Business) -> list[Source]:
         },
     )
     radar, _ = Source.objects.get_or_create(
-        slug="radar",
+        slug=DEMO_SOURCE,
         defaults={
             "business": business,
             "name": "News radar",

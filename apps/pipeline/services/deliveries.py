@@ -1,6 +1,8 @@
 """The delivery drain: due deliveries, claimed in batches, each through its channel."""
 
+import time
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -13,6 +15,7 @@ from apps.notifications.services.delivering import (
     GaveUp,
     deliver_local,
     deliver_remote,
+    give_back,
     give_up_poison,
     mark_unknown,
 )
@@ -40,10 +43,23 @@ def drain_deliveries(*, now: datetime, limit: int) -> Drained:
     local = [d for d in alive if CHANNELS.get(d.channel).local]
     if local:
         deliver_local(local, token=claimed.token, now=now)
-    for delivery in alive:
-        if not CHANNELS.get(delivery.channel).local:
-            deliver_remote(delivery, token=claimed.token, now=now, bury=_bury)
+    remote = [d for d in alive if not CHANNELS.get(d.channel).local]
+    waiting = _send_in_time(remote, token=claimed.token)
+    give_back(waiting, token=claimed.token)
     return Drained(claimed=len(claimed.rows))
+
+
+def _send_in_time(deliveries: list[Delivery], *, token: UUID) -> list[Delivery]:
+    """One after the other for DELIVERY_ROUND_SECONDS; those whose turn did not come.
+
+    A slow provider must not keep rows past their lease: whoever waits in line is not to blame.
+    """
+    until = time.monotonic() + settings.DELIVERY_ROUND_SECONDS
+    for position, delivery in enumerate(deliveries):
+        if time.monotonic() >= until:
+            return deliveries[position:]
+        deliver_remote(delivery, token=token, bury=_bury)
+    return []
 
 
 def _bury(lost: GaveUp) -> None:

@@ -13,6 +13,7 @@ from apps.pipeline.models import Heartbeat
 from apps.pipeline.services.deliveries import drain_deliveries
 from apps.pipeline.services.digests import drain_digests
 from apps.pipeline.services.inbox import drain_inbox
+from apps.pipeline.services.insights import drain_insights
 from apps.pipeline.services.questions import drain_questions
 from apps.pipeline.types import Drained
 
@@ -23,6 +24,7 @@ DRAINS: Mapping[str, Drain] = {
     "llm": drain_questions,
     "digest": drain_digests,
     "deliver": drain_deliveries,
+    "insights": drain_insights,
 }
 
 

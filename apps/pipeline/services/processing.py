@@ -57,8 +57,8 @@ def _tell(
     if asked is None:
         judged = _postpone(judged)
     hints = {"llm"} if len(judged) < len(drafts) else set()
-    if judged and _write(judged, now=now):
-        hints.add("deliver")
+    if judged:
+        hints |= _write(judged, now=now)
     return frozenset(hints)
 
 
@@ -70,8 +70,8 @@ def _postpone(judged: Sequence[Judged]) -> list[Judged]:
     return [item for item in judged if not item.draft.postponed]
 
 
-def _write(judged: Sequence[Judged], *, now: datetime) -> bool:
-    """True when some channel has something left to send."""
+def _write(judged: Sequence[Judged], *, now: datetime) -> set[str]:
+    """The queues that have work once this is committed."""
     drafts = [item.draft for item in judged]
     [event_ids] = reserve_ids([(Event, len(drafts))])
     for draft, event_id in zip(drafts, event_ids, strict=True):
@@ -82,9 +82,10 @@ def _write(judged: Sequence[Judged], *, now: datetime) -> bool:
     store_events(drafts)
     verdicts.store_verdicts(judged)
     verdicts.store_seniority(judged, now=now)
+    to_explain = verdicts.store_insights(judged)
     unsent = store_decisions(decided, now=now)
     live.signal(item.user_id for item in decided if item.told)
-    return unsent
+    return {name for name, work in (("deliver", unsent), ("insights", to_explain)) if work}
 
 
 def _locks(drafts: Sequence[Draft]) -> set[str]:

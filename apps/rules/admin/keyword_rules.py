@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.audit.admin import AuditedAdmin
 from apps.core.admin import ConsoleAdmin, TryItForm, refusals
@@ -13,10 +14,24 @@ from apps.rules.engines.keywords import check_pattern
 from apps.rules.engines.trying import Tried, try_keywords
 from apps.rules.models import KeywordRule
 from apps.rules.services import vip_lists
-from apps.rules.types import KeywordEntry
+from apps.rules.types import Category, KeywordEntry
+
+# A one-time code is found, never declared.
+CATEGORIES = [choice for choice in Category.choices if choice[0] != Category.SECURITY_CODE]
 
 
 class KeywordRuleForm(TryItForm):
+    category = forms.ChoiceField(
+        widget=UnfoldAdminSelectWidget, help_text="What a fact is called in which it is found."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, stored = self.fields["category"], self.instance.category
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        known = stored in dict(CATEGORIES)
+        field.choices = CATEGORIES if known else [*CATEGORIES, (stored, f"{stored} (unknown)")]
+
     class Meta:
         model = KeywordRule
         fields = ("business", "user", "pattern", "is_regex", "priority", "category", "enabled")
@@ -52,7 +67,7 @@ class KeywordRuleForm(TryItForm):
 
 def _entry(rule: KeywordRule) -> KeywordEntry:
     return KeywordEntry(
-        rule_id=rule.pk or 0,
+        rule_id=rule.public_id,
         pattern=rule.pattern,
         is_regex=rule.is_regex,
         priority=rule.priority,

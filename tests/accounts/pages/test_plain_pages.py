@@ -1,5 +1,6 @@
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 
 
 @pytest.mark.parametrize(
@@ -14,3 +15,9 @@ from django.template.loader import render_to_string
 )
 def test_a_page_about_an_error_needs_nothing_to_be_shown(template: str, words: str) -> None:
     assert words in render_to_string(template)
+
+
+def test_browsers_that_ask_for_an_icon_get_one(client: Client) -> None:
+    icon = client.get(client.get("/favicon.ico")["location"])
+    assert (icon.status_code, icon["content-type"]) == (200, "image/svg+xml")
+    icon.close()

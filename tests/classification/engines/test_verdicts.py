@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from apps.rules.types import KeywordEntry, KeywordHit, VipMatch
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-VIP = VipMatch(rule_id=3, label="Carla Example", priority=8)
+VIP = VipMatch(rule_id=UUID(int=3), label="Carla Example", priority=8)
 TITLE_RULES = TitleRules.parse(document("seniority_rules"))
 NOBODY = JudgeContext()
 
@@ -57,7 +58,7 @@ def verdict_on(fact: Fact, context: JudgeContext = NOBODY) -> Verdict:
 
 
 def hit(priority: int, category: str = "risk", label: str = "churn") -> KeywordHit:
-    return KeywordHit(rule_id=priority, label=label, priority=priority, category=category)
+    return KeywordHit(rule_id=UUID(int=3), label=label, priority=priority, category=category)
 
 
 def codes_of(verdict: Verdict) -> list[str]:
@@ -108,7 +109,7 @@ def test_news_about_codes_holds_no_code() -> None:
 
 @pytest.mark.parametrize(("asked", "given"), [(1, 7), (8, 8), (10, 10), (99, 10)])
 def test_a_vip_sender_counts_at_least_seven(asked: int, given: int) -> None:
-    context = JudgeContext(vip=VipMatch(rule_id=3, label="Carla", priority=asked))
+    context = JudgeContext(vip=VipMatch(rule_id=UUID(int=3), label="Carla", priority=asked))
     verdict = verdict_on(mail("Hello"), context)
     assert (verdict.priority, verdict.vip) == (given, True)
 
@@ -120,7 +121,7 @@ def test_the_reason_names_the_vip() -> None:
 
 @pytest.mark.parametrize("label", ["", " ", "carla@example.com", "@example.com"])
 def test_the_reason_never_holds_an_address(label: str) -> None:
-    context = JudgeContext(vip=VipMatch(rule_id=3, label=label, priority=8))
+    context = JudgeContext(vip=VipMatch(rule_id=UUID(int=3), label=label, priority=8))
     assert verdict_on(mail("Hello"), context).reason == "The sender is on your VIP list."
 
 
@@ -407,7 +408,9 @@ def test_every_fact_gets_a_verdict_within_bounds(
 def test_judging_an_ordinary_mail_is_quick() -> None:
     keywords = KeywordSet.compile(
         [
-            KeywordEntry(rule_id=n, pattern=f"word{n}", is_regex=False, priority=7, category="")
+            KeywordEntry(
+                rule_id=UUID(int=n), pattern=f"word{n}", is_regex=False, priority=7, category=""
+            )
             for n in range(50)
         ]
     )

@@ -5,13 +5,13 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
+from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind
 from apps.notifications.types import Outcome, Reason
 from tests import factories
 from tests.conftest import JsonClient
 from tests.factories.values import NOON
-from tests.notifications.api.conftest import CODE
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,18 @@ def test_another_tenants_common_events_are_not_in_it(
     assert as_ana.get(PATH).json()["events"] == []
 
 
+def test_a_code_is_masked_however_it_is_spaced(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    first = factories.make_event(business=northwind, user=ana, title="481 923 is your code")
+    factories.make_classification(event=first, category=Category.SECURITY_CODE, code="481923")
+    factories.make_event(
+        business=northwind, user=ana, title="481 923 is your code", duplicate_of=first
+    )
+    titles = [row["title"] for row in as_ana.get(PATH).json()["events"]]
+    assert titles == ["•••••• is your code"] * 2
+
+
 def test_own_and_common_events_come_newest_first(
     northwind: Business, ana: User, as_ana: JsonClient
 ) -> None:
@@ -50,7 +62,7 @@ def test_a_row_tells_verdict_and_outcome(told: Event, as_ana: JsonClient) -> Non
         "id": str(told.public_id),
         "kind": "email",
         "event_type": "GMAIL_NEW_GMAIL_MESSAGE",
-        "title": f"Your code is {CODE}",
+        "title": "Your code is ••••••",
         "sender": {"name": "Carla", "address": "carla@acme.example"},
         "occurred_at": None,
         "received_at": "2026-03-04T12:00:00Z",
@@ -91,6 +103,15 @@ def test_one_category_is_shown_alone(
 ) -> None:
     factories.make_event(business=northwind, user=ana)
     query = {"category": "security_code"}
+    assert ids(as_ana.get(PATH, query).json()) == [str(told.public_id)]
+
+
+def test_one_urgency_is_shown_alone(
+    northwind: Business, ana: User, told: Event, as_ana: JsonClient
+) -> None:
+    other = factories.make_event(business=northwind, user=ana)
+    factories.make_classification(event=other, priority=2)
+    query = {"urgency": "critical"}
     assert ids(as_ana.get(PATH, query).json()) == [str(told.public_id)]
 
 

@@ -1,9 +1,12 @@
 from typing import Any
 
 import pytest
+from django.utils.dateparse import parse_datetime
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
+from apps.classification.models import Insight
+from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from tests import factories
 from tests.conftest import JsonClient
@@ -24,6 +27,20 @@ def test_the_code_is_nowhere_but_in_the_notification(told: Event, as_ana: JsonCl
     assert CODE not in str(body)
     assert body["classification"]["code"] == "••••••"
     assert body["title"] == "Your code is ••••••"
+
+
+def test_a_spaced_code_is_masked_in_what_came_before_and_in_what_repeats_it(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    text: dict[str, Any] = {"title": "481 923 is your code", "content": "Enter 48-19-23."}
+    first = factories.make_event(business=northwind, user=ana, **text)
+    factories.make_classification(event=first, category=Category.SECURITY_CODE, code="481923")
+    again = factories.make_event(business=northwind, user=ana, duplicate_of=first, **text)
+    later = factories.make_event(business=northwind, user=ana, previous=first)
+    masked = ("•••••• is your code", "Enter ••••••.")
+    assert (trace(as_ana, first)["title"], trace(as_ana, first)["content"]) == masked
+    assert (trace(as_ana, again)["title"], trace(as_ana, again)["content"]) == masked
+    assert trace(as_ana, later)["previous"]["title"] == masked[0]
 
 
 def test_the_body_as_it_came_is_never_shown(
@@ -66,6 +83,27 @@ def test_every_stage_is_in_it(told: Event, ana: User, as_ana: JsonClient) -> Non
     assert body["classification"]["signals"] == [{"code": "code_in_subject", "detail": ""}]
     assert (body["decision"]["outcome"], body["decision"]["reason"]) == ("notify_now", "passed")
     assert body["notification"]["eventId"] == str(told.public_id)
+
+
+@pytest.mark.parametrize("state", [state for state in Insight.State if state != "done"])
+def test_an_insight_that_is_not_written_is_null(
+    state: Insight.State, told: Event, as_ana: JsonClient
+) -> None:
+    factories.make_insight(event=told, state=state, reason="timeout")
+    assert trace(as_ana, told)["insight"] is None
+
+
+def test_a_written_insight_is_in_it(told: Event, as_ana: JsonClient) -> None:
+    insight = factories.make_insight(event=told, text="<b>It</b> ends in June.")
+    shown = trace(as_ana, told)["insight"]
+    assert parse_datetime(shown.pop("written_at")) == insight.finished_at
+    assert shown == {
+        "detailed_insight": "<b>It</b> ends in June.",
+        "recommended_actions": ["Sign it."],
+        "urgency_assessment": "It can wait until Friday.",
+        "model": "mock",
+        "prompt_version": "insights-1",
+    }
 
 
 def test_each_step_is_told_in_numbers_and_in_words(told: Event, as_ana: JsonClient) -> None:

@@ -43,6 +43,16 @@ def test_a_page_that_cannot_be_is_refused(
     assert answer.json()["fields"].keys() == query.keys()
 
 
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("name", ["foo", "Limit", "kind[]", "", "format", "x" * 5_000])
+def test_a_question_the_list_does_not_know_is_refused(
+    as_ana: JsonClient, path: str, name: str
+) -> None:
+    answer = as_ana.get(path, {name: "1"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_field")
+    assert list(answer.json()["fields"]) == [name[:100]]
+
+
 @pytest.mark.parametrize(("path", "name"), INSTANTS)
 @pytest.mark.parametrize(
     "text",
@@ -80,6 +90,7 @@ def test_a_moment_at_the_end_of_the_world_is_only_a_moment(
     ("path", "query"),
     [
         ("/v3/proactive/events", {"kind": "telegram"}),
+        ("/v3/proactive/events", {"urgency": "bogus"}),
         ("/v3/proactive/events", {"category": "secret' OR 1=1 --"}),
         ("/api/notifications/history", {"status": "lost"}),
         ("/api/notifications/history", {"auraId": "1"}),

@@ -91,6 +91,14 @@ def test_what_arrived_since_says_when(
     assert f"Told later, at {now:%H:%M}" in page(browser)
 
 
+def test_what_was_held_back_shows_what_a_model_wrote(
+    browser: Client, ana: User, northwind: Business
+) -> None:
+    decision = decided(ana, northwind, Outcome.DROP, Reason.REDUNDANT)
+    factories.make_insight(event=decision.event, text="It ends <b>in June</b>.")
+    assert "It ends &lt;b&gt;in June&lt;/b&gt;." in page(browser)
+
+
 def test_hostile_titles_are_shown_as_text(browser: Client, ana: User, northwind: Business) -> None:
     decided(ana, northwind, Outcome.DROP, Reason.REDUNDANT, title="<script>alert(1)</script>")
     assert "<script>alert" not in page(browser)
@@ -103,6 +111,7 @@ def test_a_full_page_costs_few_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(PAGE_ROWS):
-        decided(ana, northwind, Outcome.DROP, Reason.REDUNDANT)
+        decision = decided(ana, northwind, Outcome.DROP, Reason.REDUNDANT)
+        factories.make_insight(event=decision.event)
     with django_assert_max_num_queries(PAGE_QUERIES):
         page(browser)

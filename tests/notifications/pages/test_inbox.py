@@ -8,8 +8,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
+from apps.classification.models import Insight
 from apps.notifications.models import Notification
 from apps.notifications.selectors.inbox import PAGE_ROWS
+from apps.pipeline.demo.seeding import seed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,25 @@ def test_an_entry_says_why(browser: Client, ana: User, northwind: Business, now:
     assert "A person wrote" in html
 
 
+def test_an_entry_shows_what_a_model_wrote_as_text(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    event = told(ana, northwind, now=now).event
+    factories.make_insight(event=event, text=HOSTILE, recommended_actions=[HOSTILE, "Sign it."])
+    html = page(browser)
+    assert "Sign it." in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+    assert "<script>alert" not in html
+
+
+def test_an_insight_that_is_still_awaited_is_not_shown(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    event = told(ana, northwind, now=now).event
+    factories.make_insight(event=event, state=Insight.State.RETRY)
+    assert "What does it mean?" not in page(browser)
+
+
 def test_the_senders_name_is_not_said_twice(
     browser: Client, ana: User, northwind: Business, now: datetime
 ) -> None:
@@ -126,8 +147,28 @@ def test_the_senders_name_is_not_said_twice(
     assert headlines(page(browser)) == ["Offer"]
 
 
-def test_an_empty_inbox_says_how_to_send_a_first_webhook(browser: Client) -> None:
-    assert "/webhooks/radar" in page(browser)
+@pytest.mark.parametrize(
+    ("person", "business", "shown"),
+    [("boris", "northwind", False), ("ana", "acme", False), ("ana", "northwind", True)],
+    ids=["who is no staff", "without the demo", "who started the demo"],
+)
+def test_commands_are_shown_to_nobody_but_who_started_the_demo(
+    person: str, business: str, shown: bool
+) -> None:
+    seed()
+    Business.objects.update(slug=business)
+    client = Client()
+    client.force_login(User.objects.get(email=f"{person}@northwind.example"))
+    html = page(client)
+    assert "Nothing has reached you yet" in html
+    assert ("manage.py demo" in html, "/webhooks/radar" in html) == (shown, shown)
+
+
+def test_staff_of_another_business_is_told_where_sources_are(browser: Client, ana: User) -> None:
+    User.objects.filter(pk=ana.pk).update(is_staff=True)
+    html = page(browser)
+    assert "Sources and their secrets" in html
+    assert "curl" not in html
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(
@@ -153,7 +194,8 @@ def test_a_full_page_with_its_reasons_costs_few_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(PAGE_ROWS):
-        told(ana, northwind, now=now, title=f"Number {number}")
+        row = told(ana, northwind, now=now, title=f"Number {number}")
+        factories.make_insight(event=row.event)
     with django_assert_max_num_queries(PAGE_QUERIES):
         html = page(browser)
     assert len(headlines(html)) == PAGE_ROWS

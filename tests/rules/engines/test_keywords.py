@@ -1,4 +1,5 @@
 from time import perf_counter
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from apps.rules.types import KeywordEntry, KeywordHit
 
 def entry(pattern: str, *, is_regex: bool = False, rule_id: int = 1) -> KeywordEntry:
     return KeywordEntry(
-        rule_id=rule_id, pattern=pattern, is_regex=is_regex, priority=7, category="risk"
+        rule_id=UUID(int=rule_id), pattern=pattern, is_regex=is_regex, priority=7, category="risk"
     )
 
 
@@ -115,7 +116,7 @@ def test_every_entry_that_matches_is_told_in_the_order_given() -> None:
     keywords = KeywordSet.compile(
         [entry("risk", rule_id=1), entry("never", rule_id=2), entry(r"ris.", is_regex=True)]
     )
-    hit = KeywordHit(rule_id=1, label="risk", priority=7, category="risk")
+    hit = KeywordHit(rule_id=UUID(int=1), label="risk", priority=7, category="risk")
     assert keywords.match("A risk.")[0] == hit
     assert [found.label for found in keywords.match("A risk.")] == ["risk", "ris."]
 
@@ -126,7 +127,7 @@ def test_an_empty_list_finds_nothing() -> None:
 
 def test_two_hundred_patterns_fit_into_one_set() -> None:
     keywords = KeywordSet.compile([entry(f"wört{n}", rule_id=n) for n in range(200)])
-    assert [hit.rule_id for hit in keywords.match("WÖRT7 and wört199")] == [7, 199]
+    assert [hit.rule_id.int for hit in keywords.match("WÖRT7 and wört199")] == [7, 199]
 
 
 @pytest.mark.parametrize("text", ["a" * 10**6, "a" * 10**6 + "!", "ab" * 500_000])

@@ -11,5 +11,6 @@ class Command(BaseCommand):
     help = "Upsert Vigil's own Beat entries. Entries made by operators are never touched."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in sync():
-            self.stdout.write(f"changed: {name}")
+        changed = sync()
+        if options["verbosity"] > 0:
+            self.stdout.writelines(f"changed: {name}\n" for name in changed)

@@ -1,0 +1,72 @@
+"""`manage.py replay`: recorded events judged again by another classifier, nothing sent."""
+
+import statistics
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from apps.core.errors import VigilError
+from apps.pipeline.services.rejudging import Rejudgement, prompt_of, rejudge
+
+
+class Command(BaseCommand):
+    help = (
+        "Show which verdicts another classifier would have turned, and what would have been told."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--from", dest="since", required=True, help="ISO day or moment (UTC).")
+        parser.add_argument("--to", dest="until", help="ISO day or moment; now without it.")
+        parser.add_argument("--classifier", default="rules", help="rules, active, or v1, v2, …")
+        parser.add_argument("--limit", type=int, default=2_000, help="The first so many events.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        since = _moment(options["since"])
+        until = _moment(options["until"]) if options["until"] else now
+        if since >= until or options["limit"] < 1:
+            raise CommandError("There is nothing between --from and --to, or --limit is below 1")
+        try:
+            prompt = prompt_of(options["classifier"])
+        except VigilError as error:
+            raise CommandError(str(error.detail)) from error
+        found = rejudge(since=since, until=until, prompt=prompt, limit=options["limit"], now=now)
+        self.stdout.write("\n".join(_lines(found, options["classifier"])))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        day = parse_date(text)
+        moment = parse_datetime(text) if day is None else datetime(*day.timetuple()[:3], tzinfo=UTC)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise CommandError(f"{text} is neither a day nor a moment of ISO 8601")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _lines(found: Rejudgement, classifier: str) -> list[str]:
+    lines = [f"{found.events} events judged again by {classifier}; nothing was sent."]
+    lines += _table("urgency", found.urgencies, found.events)
+    lines += _table("category", found.categories, found.events)
+    lines += _table("outcome for a recipient", found.outcomes, found.recipients)
+    if found.calls:
+        asked = ", ".join(f"{count} {outcome}" for outcome, count in found.calls.most_common())
+        middle = statistics.median(found.latencies_ms)
+        lines.append(
+            f"asked: {asked}; {found.cost_micros / 1_000_000:.6f} $; "
+            f"latency {middle:.0f} ms in the middle, {max(found.latencies_ms)} ms at most"
+        )
+    return lines
+
+
+def _table(what: str, pairs: Counter[tuple[str, str]], among: int) -> list[str]:
+    lines = [f"{what}: {pairs.total()} of {among} flipped"]
+    return lines + [
+        f"  {before:>14} → {after:<14} {count}"
+        for (before, after), count in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
