@@ -107,7 +107,7 @@ def test_a_one_time_code_is_for_its_owner_alone(
 def test_a_code_that_came_again_is_not_shown_to_operators_either(
     which: str, console: Client, northwind: Business, ana: User
 ) -> None:
-    text = {"title": "271828 is your code", "user": ana}
+    text: dict[str, Any] = {"title": "271828 is your code", "user": ana}
     first = factories.make_event(business=northwind, **text)
     factories.make_classification(event=first, category=Category.SECURITY_CODE, code="271828")
     again = factories.make_event(business=northwind, duplicate_of=first, **text)
