@@ -43,8 +43,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
         "demo": demo_source(user) if user.is_staff and not page.entries else None,
-        "snoozed_until": snoozed_until_of(user, now=now),
-        "snoozes": Snooze.choices,
     }
     return _render(request, "inbox/inbox.html", context)
 

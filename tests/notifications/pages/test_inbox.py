@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 # Session, person, page, unread count, what was missed, snooze.
-PAGE_QUERIES = 7
+PAGE_QUERIES = 6
 
 
 @pytest.fixture
