@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -144,7 +145,7 @@ class PastSilences:
 
 
 _SILENCE = (
-    "id",
+    "public_id",
     "expires_at",
     "category",
     "event_type",
@@ -156,7 +157,7 @@ _SILENCE = (
 
 
 def _active_silence(
-    silence_id: int,
+    silence_id: UUID,
     expires_at: datetime,
     category: str,
     event_type: str,

@@ -75,7 +75,7 @@ class Subject:
 class ActiveSilence:
     """A silence as the engine needs it: every matcher that is set must match; None matches all."""
 
-    silence_id: int
+    silence_id: UUID
     expires_at: datetime
     category: str | None = None
     event_type: str | None = None

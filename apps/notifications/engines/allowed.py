@@ -71,7 +71,7 @@ def silenced(case: Case) -> Step | Settlement:
         Step(
             code=Reason.SILENCED.value,
             passed=False,
-            inputs={"at": case.local(case.now), "silence": silence.silence_id},
+            inputs={"at": case.local(case.now), "silence": str(silence.silence_id)},
             threshold=case.local(silence.expires_at),
             margin=minutes(case.now - silence.expires_at),
         )

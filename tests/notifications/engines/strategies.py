@@ -83,7 +83,7 @@ _barred = st.builds(BarredChannel, name=st.just("sms"), bar=st.sampled_from(Bar)
 
 
 def silences(now: datetime) -> st.SearchStrategy[ActiveSilence]:
-    return st.builds(ActiveSilence, silence_id=st.just(1), expires_at=around(now))
+    return st.builds(ActiveSilence, silence_id=st.uuids(), expires_at=around(now))
 
 
 preferences = st.builds(

@@ -1,6 +1,7 @@
 """What would have had to be otherwise: every claim is tried out with `decide` itself."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +33,7 @@ from tests.notifications.engines.strategies import cases
 
 NIGHT = utc("2026-01-13T05:40")  # 06:40 in Berlin
 TOLD = (Told(fingerprint=FINGERPRINT, at=NOON - timedelta(minutes=18)),)
-SILENCE = ActiveSilence(silence_id=1, expires_at=NOON + timedelta(minutes=30))
+SILENCE = ActiveSilence(silence_id=UUID(int=1), expires_at=NOON + timedelta(minutes=30))
 SMS = (BarredChannel(name="sms", bar=Bar.UNVERIFIED),)
 
 

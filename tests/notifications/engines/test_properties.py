@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from hypothesis import given, settings
 
@@ -105,7 +106,7 @@ def test_what_is_over_the_limit_is_in_a_digest_and_never_lost(case: Given) -> No
 @given(cases)
 def test_what_is_silenced_is_never_told_whoever_sends_it(case: Given) -> None:
     verdict, context, now = case
-    silence = ActiveSilence(silence_id=1, expires_at=now + timedelta(microseconds=1))
+    silence = ActiveSilence(silence_id=UUID(int=1), expires_at=now + timedelta(microseconds=1))
     assert decide(verdict, replace(context, silence=silence), now).outcome == Outcome.DROP
 
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,9 +18,9 @@ SUBJECT = Subject(
 )
 
 
-def a_silence(silence_id: int = 1, hours: int = 1, **matchers: Any) -> ActiveSilence:
+def a_silence(number: int = 1, hours: int = 1, **matchers: Any) -> ActiveSilence:
     expires_at = NOON + timedelta(hours=hours)
-    return ActiveSilence(silence_id=silence_id, expires_at=expires_at, **matchers)
+    return ActiveSilence(silence_id=UUID(int=number), expires_at=expires_at, **matchers)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_of_several_the_one_that_ends_last_counts() -> None:
     silences = [a_silence(1, 1), a_silence(2, 3), a_silence(3, 9, category="risk")]
     found = silence_for(silences, SUBJECT)
     assert found is not None
-    assert found.silence_id == 2
+    assert found.silence_id == UUID(int=2)
 
 
 def test_only_silences_over_everything_are_snoozes() -> None:

@@ -119,7 +119,7 @@ def test_a_batch_sees_its_own_and_everybodys_and_nothing_that_has_ended(
     shared = factories.make_silence(business=northwind, category="news")
     found = silences({northwind.pk}, {ana.pk}, now=now).silence_for(northwind.pk, ana.pk, NEWS)
     assert found is not None
-    assert found.silence_id == shared.pk
+    assert found.silence_id == shared.public_id
 
 
 def test_a_persons_snooze_is_no_silence(northwind: Business, ana: User, now: datetime) -> None:
