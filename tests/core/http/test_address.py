@@ -145,7 +145,10 @@ def test_what_is_not_written_as_one_exact_address_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("ip", PUBLIC_ADDRESSES)
 def test_a_public_address_passes(ip: str) -> None:
-    check_address(ip)
+    try:
+        check_address(ip)
+    except BlockedAddress as error:
+        pytest.fail(f"{ip} is blocked: {error}")
 
 
 @given(st.ip_addresses(v=4, network="127.0.0.0/8"))

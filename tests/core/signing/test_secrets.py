@@ -43,11 +43,16 @@ def test_a_bad_secret_is_refused_by_what_is_wrong(
 @pytest.mark.parametrize("size", [24, 64])
 def test_a_standard_secret_has_24_to_64_bytes(size: int) -> None:
     check_secret(Scheme.STANDARD_WEBHOOKS, standard(size))
+    beyond = size - 1 if size == 24 else size + 1
+    with pytest.raises(InvalidInput, match="24 to 64 bytes"):
+        check_secret(Scheme.STANDARD_WEBHOOKS, standard(beyond))
 
 
 @pytest.mark.parametrize("scheme", Scheme)
-def test_a_good_secret_is_accepted(scheme: Scheme) -> None:
+def test_a_good_secret_is_accepted_and_a_blank_after_it_is_not(scheme: Scheme) -> None:
     check_secret(scheme, SECRETS[scheme])
+    with pytest.raises(InvalidInput):
+        check_secret(scheme, f"{SECRETS[scheme]} ")
 
 
 @pytest.mark.parametrize("scheme", Scheme)
