@@ -135,7 +135,7 @@ def test_who_has_no_inhibition_is_asked_for_them_once_and_for_nothing_else(
 ) -> None:
     make_inhibition(southbank)
     queries = asked_of(3, mailbox)
-    assert len([sql for sql in queries if 'FROM "rules_inhibition"' in sql]) == 1
+    assert len([sql for sql in queries if "rules_inhibition" in sql]) == 1
     assert not [sql for sql in queries if "ROW_NUMBER" in sql]
 
 
@@ -144,4 +144,4 @@ def test_what_was_told_is_asked_for_once_a_batch(mailbox: Source, northwind: Bus
     make_inhibition(northwind)
     queries = asked_of(5, mailbox)
     assert len([sql for sql in queries if "ROW_NUMBER" in sql]) == 1
-    assert len(queries) == without + 1
+    assert len(queries) == without + 2
