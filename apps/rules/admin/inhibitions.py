@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from apps.accounts.models import User
-from apps.core.admin import ConsoleAdmin, GuardedForm, refusals
+from apps.core.admin import ConsoleAdmin, GuardedForm
 from apps.core.errors import InvalidInput
 from apps.rules.models import Inhibition
 from apps.rules.services import inhibitions
@@ -47,16 +47,6 @@ class InhibitionForm(GuardedForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="In what both must agree; two without a client agree in their client.",
     )
-
-    def clean_source_sender(self) -> str:
-        with refusals():
-            sender = self.cleaned_data["source_sender"]
-            return inhibitions.written_sender(self.instance, "source", sender)
-
-    def clean_target_sender(self) -> str:
-        with refusals():
-            sender = self.cleaned_data["target_sender"]
-            return inhibitions.written_sender(self.instance, "target", sender)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -93,14 +93,8 @@ class Inhibition(PublicIdModel, TimestampedModel):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            *(
-                models.CheckConstraint(
-                    condition=_has_matcher(side),
-                    name=f"inhibition_has_{side}",
-                    violation_error_message=f"The {side} needs a matcher.",
-                )
-                for side in ("source", "target")
-            ),
+            models.CheckConstraint(condition=_has_matcher("source"), name="inhibition_has_source"),
+            models.CheckConstraint(condition=_has_matcher("target"), name="inhibition_has_target"),
             models.CheckConstraint(condition=_in_order("source"), name="inhibition_source_order"),
             models.CheckConstraint(condition=_in_order("target"), name="inhibition_target_order"),
             models.CheckConstraint(

@@ -64,18 +64,6 @@ def check(inhibition: Inhibition) -> None:
         raise InvalidInput(fields=problems)
 
 
-def written_sender(inhibition: Inhibition, side: str, sender: str) -> str:
-    """Set one side's sender and the index it is found by; "" is any. The address as it is kept.
-
-    Raises InvalidInput for what is none.
-    """
-    address = normalize_address(sender) if sender.strip() else ""
-    index = blind_index(address, context=MAILBOX_CONTEXT) if address else None
-    setattr(inhibition, f"{side}_sender", address)
-    setattr(inhibition, f"{side}_sender_index", index)
-    return address
-
-
 def _problems(inhibition: Inhibition) -> Iterator[tuple[str, str]]:
     try:
         inhibition.clean_fields()
@@ -92,7 +80,7 @@ def _problems(inhibition: Inhibition) -> Iterator[tuple[str, str]]:
 
 def _problems_of(side: str, inhibition: Inhibition) -> Iterator[tuple[str, str]]:
     try:
-        written_sender(inhibition, side, getattr(inhibition, f"{side}_sender"))
+        _write_sender(side, inhibition)
     except InvalidInput as error:
         yield from ((f"{side}_sender", problem) for problem in error.fields.values())
         return
@@ -105,6 +93,15 @@ def _problems_of(side: str, inhibition: Inhibition) -> Iterator[tuple[str, str]]
         yield f"{side}_max_priority", "Not below the least priority."
     if client is not None and client.business_id != inhibition.business_id:
         yield f"{side}_client", "This client is watched for another business."
+
+
+def _write_sender(side: str, inhibition: Inhibition) -> None:
+    """Normalize one side's sender and set what it is found by; "" is any."""
+    written: str = getattr(inhibition, f"{side}_sender").strip()
+    sender = normalize_address(written) if written else ""
+    index = blind_index(sender, context=MAILBOX_CONTEXT) if sender else None
+    setattr(inhibition, f"{side}_sender", sender)
+    setattr(inhibition, f"{side}_sender_index", index)
 
 
 def _has_room(inhibition: Inhibition) -> bool:
