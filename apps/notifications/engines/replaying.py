@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -11,14 +11,16 @@ from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.types import Decision, Outcome, PreferenceValues, Told
-from apps.rules.types import ActiveSilence
+from apps.rules.engines.silences import silence_for
+from apps.rules.types import ActiveSilence, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
-    `assigned` is whether they look after its client; None where it is about none.
+    `assigned` is whether they look after its client; None where it is about none. `subject` is what
+    a silence that is only tried looks at, None where nobody tries one.
     """
 
     event_id: int
@@ -28,6 +30,7 @@ class Occurrence:
     silence: ActiveSilence | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
+    subject: Subject | None = None
 
     @property
     def urgent(self) -> bool:
@@ -66,6 +69,14 @@ class Later:
     event_id: int
     due_now: datetime
     due_then: datetime | None
+
+
+def silenced(occurrences: Sequence[Occurrence], tried: ActiveSilence) -> list[Occurrence]:
+    """The same with `tried` as if it had held all the time, beside what was silenced anyway."""
+    return [
+        one if one.subject is None else replace(one, silence=_with(one, one.subject, tried))
+        for one in occurrences
+    ]
 
 
 def replay(occurrences: Sequence[Occurrence], setting: Setting) -> list[Decision]:
@@ -109,6 +120,13 @@ def later(
         if after.due_at is None or after.due_at > before.due_at
     ]
     return found[::-1]
+
+
+def _with(one: Occurrence, subject: Subject, tried: ActiveSilence) -> ActiveSilence | None:
+    """As the live path chooses among silences; the one of then has matched already."""
+    found = silence_for([tried], subject)
+    both = [silence for silence in (one.silence, found) if silence is not None]
+    return max(both, key=lambda silence: silence.expires_at, default=None)
 
 
 class _Virtual:

@@ -28,12 +28,12 @@ _UNREAD = (
 
 
 def occurrences_of(
-    business: Business, user: User, *, since: datetime, limit: int
+    business: Business, user: User, *, since: datetime, limit: int, with_subjects: bool = False
 ) -> tuple[list[Occurrence], bool]:
     """What was decided for `user` since then, in the order of time, and whether that was cut.
 
-    Only the newest `limit` are read. Three queries; silences and assigned clients are as far as
-    they are still known.
+    Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Three queries;
+    silences and assigned clients are as far as they are still known.
     """
     newest = (
         Decision.objects.filter(user=user, event__business=business)
@@ -47,7 +47,7 @@ def occurrences_of(
     clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
     own = assignments({user.pk}, clients)
     silences = rules.past_silences(business.pk, user.pk, since=since)
-    found = [_occurrence(row, at, silences.at(at), own) for at, row in kept]
+    found = [_occurrence(row, at, silences.at(at), own, with_subjects) for at, row in kept]
     return found, len(recent) > limit
 
 
@@ -83,12 +83,16 @@ def _notification(row: Decision) -> Notification | None:
 
 
 def _occurrence(
-    row: Decision, at: datetime, silences: rules.Silences, own: frozenset[tuple[int, int]]
+    row: Decision,
+    at: datetime,
+    silences: rules.Silences,
+    own: frozenset[tuple[int, int]],
+    with_subject: bool,
 ) -> Occurrence:
     event, notification = row.event, _notification(row)
     verdict = verdict_of(event.classification)
     known = notification.fingerprint if notification else None
-    subject = _subject(event, verdict) if silences else None
+    subject = _subject(event, verdict) if silences or with_subject else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
@@ -98,6 +102,7 @@ def _occurrence(
         silence=silences.silence_for(business_id, user_id, subject) if subject else None,
         snoozed_until=silences.snoozed_until(business_id, user_id),
         assigned=None if event.client_id is None else (user_id, event.client_id) in own,
+        subject=subject,
     )
 
 
