@@ -209,5 +209,5 @@ def _store(user: User, offers: Sequence[Proposal], now: datetime) -> None:
         Proposal.objects.bulk_update(renewed, ["change", "evidence", "preview", "updated_at"])
         gone = present.keys() | resting
         Proposal.objects.bulk_create(
-            offer for key, offer in kept.items() if offer._state.adding and key not in gone
+            offer for key, offer in kept.items() if not offer.pk and key not in gone
         )
