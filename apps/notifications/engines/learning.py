@@ -81,17 +81,17 @@ def proposals(
     """What may be proposed, the most useful first: candidates that are not `resting`.
 
     What is `known`, open already, keeps its place before them. What one of them would settle is not
-    proposed beside it: the senders of a category that may be muted, and a digest where low things
-    may be dropped.
+    proposed beside it: the senders of a category that may be muted, and a digest where a category
+    or low things may be dropped.
     """
     found = [one for one in candidates(heard, preference) if one.key not in resting]
     muted = {one.category for one in found if one.kind is ProposalKind.MUTE_CATEGORY}
-    raised = any(one.kind is ProposalKind.RAISE_MIN_URGENCY for one in found)
+    dropped = any(one.kind in _DROPPING for one in found)
     apart = [
         one
         for one in found
         if not (one.kind is ProposalKind.SILENCE_SENDER and one.category in muted)
-        if not (one.kind is ProposalKind.DAILY_DIGEST and raised)
+        if not (one.kind is ProposalKind.DAILY_DIGEST and dropped)
     ]
     return sorted(apart, key=lambda one: one.key not in known)
 
@@ -202,6 +202,9 @@ def _not_urgent(heard: Sequence[Heard], preference: PreferenceValues) -> Iterato
     if len(points_by_place(digested)) >= DIGEST_SPREAD and _enough(counts, DIGEST_POINTS, SHARE):
         yield Candidate(kind=ProposalKind.DAILY_DIGEST, evidence=counts)
 
+
+# What takes the reasons from a digest.
+_DROPPING = (ProposalKind.MUTE_CATEGORY, ProposalKind.RAISE_MIN_URGENCY)
 
 _Rule: TypeAlias = Callable[[Sequence[Heard], PreferenceValues], Iterator[Candidate]]
 # From narrow to wide.

@@ -39,7 +39,7 @@ def will_change(kind: ProposalKind, category: str, sender: str) -> str:
 
 def has_changed(kind: ProposalKind, category: str, sender: str) -> str:
     """The same in few words, once it is accepted."""
-    return _DONE[kind].format(category=category, sender=sender)
+    return _DONE[kind].format(category=category, word=category.lower(), sender=sender)
 
 
 def would_have(now: int, then: int, *, urgent_later: int) -> str:
@@ -75,7 +75,9 @@ _CHANGES: Mapping[ProposalKind, str] = {
     ),
 }
 _DONE: Mapping[ProposalKind, str] = {
-    ProposalKind.SILENCE_SENDER: "{category} from {sender} is silenced, unless it is urgent.",
+    ProposalKind.SILENCE_SENDER: (
+        "What {sender} sends of the category {word} is silenced, unless it is urgent."
+    ),
     ProposalKind.MUTE_CATEGORY: "{category} is muted.",
     ProposalKind.RAISE_MIN_URGENCY: "What is of low urgency is no longer told.",
     ProposalKind.DAILY_DIGEST: "What is not urgent comes in your daily digest.",

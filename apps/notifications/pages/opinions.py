@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -38,7 +37,7 @@ _SAID: Mapping[str, str] = {
 @require_POST
 @login_required
 def say(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Back to the entry; to the proposals where "less like this" leads to one."""
+    """Back to where the form stood; to the proposals where "less like this" leads to one."""
     kind = request.POST.get("kind", "")
     if kind not in {choice.kind for choice in CHOICES}:
         raise BadRequest("No such opinion")
@@ -48,7 +47,7 @@ def say(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     if kind == Kind.LESS_LIKE_THIS and said.proposals:
-        return redirect(f"{reverse('inbox')}#proposals")
+        return redirect("inbox")
     return back(request)
 
 
@@ -65,7 +64,7 @@ def answer(request: HttpRequest, public_id: UUID, word: str) -> HttpResponse:
     else:
         if row.status in _SAID:
             messages.success(request, _SAID[row.status])
-    return redirect(f"{reverse('inbox')}#proposals")
+    return redirect("inbox")
 
 
 @require_safe
