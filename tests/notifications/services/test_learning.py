@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
@@ -287,3 +288,10 @@ def test_looking_costs_the_same_however_much_was_told(
         told(ana, northwind, at=now - timedelta(hours=hours), category=Category.MESSAGE)
     with django_assert_max_num_queries(QUERIES):
         assert len(propose(ana, now=now)) == 1
+
+
+def test_the_same_cannot_be_open_twice(ana: User, northwind: Business) -> None:
+    for kind in (ProposalKind.SILENCE_SENDER, ProposalKind.DAILY_DIGEST):
+        factories.make_proposal(business=northwind, user=ana, kind=kind)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factories.make_proposal(business=northwind, user=ana, kind=kind)
