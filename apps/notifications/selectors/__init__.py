@@ -16,6 +16,7 @@ from apps.notifications.selectors.occurrences import (
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
+    clock_of,
     deliveries_of,
     event_rows,
     event_trace,
@@ -31,6 +32,7 @@ __all__ = [
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
+    "clock_of",
     "deliveries_of",
     "effective_of",
     "event_rows",
