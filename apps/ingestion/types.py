@@ -213,7 +213,8 @@ class Draft:
     """An Event being made: linking fills in what it finds. One per fact, in the order they came.
 
     `audience` is everybody the fact is for; `owner_id` None means the whole business. One that is
-    `postponed` is not stored yet: a model is asked about its body first.
+    `postponed` is not stored yet: a model is asked about its body first. `previous_value` is what
+    a changed field said before, as far as it was ever told to us.
     """
 
     raw: RawRow
@@ -231,6 +232,7 @@ class Draft:
     content_digest: bytes = b""
     fingerprint: int = 0
     job_title: bool = False
+    previous_value: str = ""
     skipped: Skipped | None = None
     postponed: bool = False
 
