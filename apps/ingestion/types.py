@@ -95,7 +95,8 @@ class Fact:
 
     `external_id` names the thing at its source and repeats when the thing changes; `content` is
     plain text, already cut; every datetime is aware. `occurred_at` is None where the source does
-    not tell.
+    not tell. `hidden` names the kinds of text that were left out because no reader sees them
+    (`engines.concealed.Hidden`).
     """
 
     kind: EventKind
@@ -111,6 +112,7 @@ class Fact:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     change: ProfileChange | None = None
+    hidden: tuple[str, ...] = ()
     attributes: Mapping[str, Json] = field(default_factory=dict)
 
 
