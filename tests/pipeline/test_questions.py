@@ -105,6 +105,22 @@ def test_nearly_the_same_text_is_asked_about_once(mailbox: Source) -> None:
     assert methods() == [Method.LLM, Method.CACHE]
 
 
+def test_what_became_of_the_questions_is_counted_each_month(
+    mailbox: Source, settings: Settings
+) -> None:
+    document = mail(subject="Plan", text=something_new(30))
+    receive(mailbox, document, {**document, "id": "msg_again"})
+    read_inbox()
+    ask_model()
+    settings.LLM_MONTHLY_BUDGET_MICROS = 1
+    ModelSpend.objects.update(cost_micros=1)
+    receive(mailbox, mail(), {**document, "id": "msg_once_more"})
+    read_inbox()
+    ask_model()
+    spend = ModelSpend.objects.get()
+    assert (spend.questions, spend.kept, spend.fallbacks, spend.calls) == (4, 2, 1, 1)
+
+
 def test_an_old_answer_counts_no_more(mailbox: Source) -> None:
     text = something_new(120)
     receive(mailbox, mail(subject="Plan", text=text))

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from apps.classification.engines.seniority import SeniorityChange
 from apps.classification.models import ShadowTitle
 from apps.classification.services.storing import DETECTED
+from apps.classification.types import Level
 from apps.core.admin import ReadOnlyAdmin
 
 AGREED = Q(
@@ -74,11 +75,11 @@ class ShadowTitleAdmin(ReadOnlyAdmin):
 
     @display(description="Was called")
     def was_called(self, row: ShadowTitle) -> str:
-        return _called(row.get_live_level_display(), row.live_change)
+        return _called(row.live_level, row.live_change)
 
     @display(description="Would have been called")
     def would_be_called(self, row: ShadowTitle) -> str:
-        return _called(row.get_level_display(), row.change)
+        return _called(row.level, row.change)
 
     @display(description="Told", label={"more": "warning", "fewer": "danger"})
     def telling(self, row: ShadowTitle) -> str:
@@ -89,4 +90,6 @@ class ShadowTitleAdmin(ReadOnlyAdmin):
 
 
 def _called(level: str, change: str) -> str:
-    return f"{level}, {SeniorityChange(change).name.replace('_', ' ').lower()}"
+    """ "VP, first", "not senior"."""
+    words = SeniorityChange(change).replace("_", " ")
+    return f"{Level(level).label}, {words}" if level else words

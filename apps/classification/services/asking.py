@@ -17,7 +17,7 @@ from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
 from apps.classification.models import PromptVersion, ShadowVerdict
 from apps.classification.providers.base import Answer, Provider, Question
-from apps.classification.services import answers
+from apps.classification.services import answers, spending
 from apps.classification.services.calling import Call, Inquiry, Manner, model_name, put
 from apps.classification.services.classifying import Judged
 from apps.classification.services.prompts import text_of
@@ -54,7 +54,11 @@ def ask(judged: Sequence[Judged], *, now: datetime) -> dict[QuestionKey, Asked]:
         for group, call in zip(groups, calls, strict=True)
         for item in group
     }
-    return kept | fresh
+    found = kept | fresh
+    spending.book_questions(
+        [(item.draft.raw.business_id, found[item.draft.key]) for item in unsure], now=now
+    )
+    return found
 
 
 def _same_questions(judged: Sequence[Judged], versions: str) -> list[list[Judged]]:
