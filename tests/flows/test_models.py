@@ -42,6 +42,7 @@ from tests.plugins.model_server import (
     resetting,
     saying,
     slow,
+    together,
 )
 
 __all__ = ["linked_ana", "mailbox"]
@@ -149,6 +150,16 @@ def test_a_model_that_stays_down_is_asked_no_more_for_a_while(
         "circuit_open",
     }
     assert set(Classification.objects.values_list("method", flat=True)) == {Method.FALLBACK}
+
+
+def test_all_of_a_round_are_asked_about_at_the_same_time(
+    model: ModelServer, mailbox: Source, settings: Settings
+) -> None:
+    settings.LLM_TIMEOUT_SECONDS = 8.0
+    model.script = together(40)
+    receive(mailbox, *(mail() for _ in range(40)))
+    judge()
+    assert set(ModelCall.objects.values_list("outcome", flat=True)) == {"answered"}
 
 
 def test_no_stranger_s_words_stand_among_our_orders(model: ModelServer, mailbox: Source) -> None:
