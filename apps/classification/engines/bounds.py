@@ -155,4 +155,6 @@ def _changes(opinion: Opinion, verdict: Verdict) -> list[str]:
         f"{name} {said:g} to {kept:g}" for name, (said, kept) in numbers.items() if said != kept
     ]
     words = ("category", "action_required", "risk", "reason", "suggested_action")
-    return changed + [word for word in words if getattr(opinion, word) != getattr(verdict, word)]
+    differ = [word for word in words if getattr(opinion, word) != getattr(verdict, word)]
+    # A reason that was not given has not been bounded.
+    return changed + [word for word in differ if getattr(opinion, word) != ""]
