@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.classification.engines.bounds import MEDIUM
 from apps.classification.models import Classification, ModelCall
 from apps.classification.providers import PROVIDERS
+from apps.classification.services import prompts
 from apps.classification.types import Method
 from apps.core.models import CircuitBreaker
 from apps.ingestion.models import Source
@@ -43,6 +44,7 @@ from tests.plugins.model_server import (
     saying,
     slow,
     together,
+    unless,
 )
 
 __all__ = ["linked_ana", "mailbox"]
@@ -150,6 +152,20 @@ def test_a_model_that_stays_down_is_asked_no_more_for_a_while(
         "circuit_open",
     }
     assert set(Classification.objects.values_list("method", flat=True)) == {Method.FALLBACK}
+
+
+def test_a_prompt_in_shadow_that_fails_opens_no_circuit_but_its_own(
+    model: ModelServer, mailbox: Source, ana: User
+) -> None:
+    shadow = prompts.save_version("Judge in riddles.", note="", author=None)
+    assert prompts.set_shadow(shadow, on=True, actor=ana)
+    model.script = unless("riddles", answering(), failing())
+    for _ in range(3):
+        receive(mailbox, *(mail() for _ in range(6)))
+        judge()
+    assert set(Classification.objects.values_list("method", flat=True)) == {Method.LLM}
+    opened = CircuitBreaker.objects.filter(state="open")
+    assert [row.name.partition(":")[0] for row in opened] == ["shadow-model"]
 
 
 def test_all_of_a_round_are_asked_about_at_the_same_time(

@@ -141,6 +141,11 @@ def slow(seconds: float) -> Script:
     return script
 
 
+def unless(orders: str, usual: Script, otherwise: Script) -> Script:
+    """`otherwise` for calls whose orders hold `orders`."""
+    return lambda call: (otherwise if orders in call.system else usual)(call)
+
+
 def together(calls: int) -> Script:
     """Nobody is answered before so many calls are here at the same time; 5 s at most."""
     here = Barrier(calls)

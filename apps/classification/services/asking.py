@@ -7,6 +7,7 @@ rules' verdict stands where it holds no opinion.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -74,7 +75,8 @@ def _put(
     """A Call for each, in order, and those of the shadow."""
     inquiries = [_inquiry(item, prompt, now=now) for item in judged]
     if shadow is not None:
-        inquiries += [_inquiry(item, text_of(shadow), now=now) for item in judged]
+        beside = text_of(shadow)
+        inquiries += [replace(_inquiry(item, beside, now=now), shadow=True) for item in judged]
     calls = put(inquiries, _MANNER, now=now)
     return calls[: len(judged)], calls[len(judged) :]
 
