@@ -80,6 +80,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_vip(business=business),
         factories.make_keyword_rule(business=business),
         factories.make_silence(business=business),
+        factories.make_inhibition(business=business),
         rules,
         factories.make_shadow_title(event=event, rule_set=rules),
         factories.make_classification(event=event),
@@ -95,6 +96,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         delivery,
         digest,
         factories.make_feedback(notification=notification),
+        factories.make_proposal(business=business, user=user),
         factories.make_task(),
         factories.make_heartbeat(),
     ]

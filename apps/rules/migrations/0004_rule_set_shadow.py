@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('rules', '0002_silence'),
+        ('rules', '0003_inhibition'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
