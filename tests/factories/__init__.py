@@ -23,6 +23,7 @@ from tests.factories.classification import (
     make_model_spend,
     make_prompt,
     make_seniority_state,
+    make_shadow_title,
 )
 from tests.factories.ingestion import (
     make_event,
@@ -92,6 +93,7 @@ __all__ = [
     "make_round",
     "make_seniority_rule_set",
     "make_seniority_state",
+    "make_shadow_title",
     "make_silence",
     "make_source",
     "make_source_secret",

@@ -24,6 +24,7 @@ def test_each_factory_makes_a_row() -> None:
     notification = factories.make_notification(event=event, user=ana)
     delivery = factories.make_delivery(notification=notification)
     digest = factories.make_digest(business=business, user=ana)
+    rule_set = factories.make_seniority_rule_set(document={})
     rows: list[Model] = [
         notification.decision,
         event.raw_event,
@@ -51,8 +52,9 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_profile_value(source=source),
         factories.make_refresh_token(user=ana),
         factories.make_round(business=business, user=ana),
-        factories.make_seniority_rule_set(document={}),
+        rule_set,
         factories.make_seniority_state(source=source),
+        factories.make_shadow_title(event=event, rule_set=rule_set),
         factories.make_silence(business=business),
         factories.make_source_secret(source=source),
         factories.make_tally(user=ana),

@@ -100,6 +100,7 @@ def _fields(event: Event, title: str) -> Iterable[tuple[str, Any]]:
         ("Begins", event.starts_at),
         ("Ends", event.ends_at),
         ("Happened", event.occurred_at),
+        ("Hidden in it", ", ".join(event.details.get("hidden") or [])),
         ("Id at its source", event.external_id),
     )
     return ((name, value) for name, value in rows if value)
