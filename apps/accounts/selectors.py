@@ -22,6 +22,16 @@ def business_id_of(user: User | OuterRef) -> QuerySet[Membership, Any]:
     return Membership.objects.filter(user=user).order_by("id").values("business_id")[:1]
 
 
+def names_in(business_ids: set[int]) -> set[str]:
+    """What the people and the clients of these businesses are called, with their addresses."""
+    people = User.objects.filter(memberships__business_id__in=business_ids)
+    clients = Client.objects.filter(business_id__in=business_ids)
+    names = {text for pair in people.values_list("name", "email") for text in pair}
+    for name, domains in clients.values_list("name", "domains"):
+        names |= {name, *domains}
+    return names
+
+
 def client_of(business: Business, public_id: UUID) -> Client:
     """One of the clients that are watched for this business. Raises NotFound."""
     client = Client.objects.filter(business=business, public_id=public_id).first()

@@ -9,18 +9,24 @@ from django.db.models.functions import Now
 
 from apps.classification.models import (
     Classification,
+    GoldenCase,
     Insight,
     ModelAnswer,
     ModelSpend,
     PromptVersion,
     SeniorityState,
 )
-from apps.classification.types import Level, Method
+from apps.classification.types import Level, Method, Urgency
 from apps.ingestion.models import Event, ProfileValue, WatchedField
 from apps.ingestion.selectors import watched_fields
+from apps.ingestion.types import EventKind
 
 # A report looks at no more of the latest titles, each of which must be decrypted.
 TITLES_AT_MOST = 50_000
+
+# Words are looked for in so many of the latest cases and events, which must be decrypted as well.
+CASES_READ_AT_MOST = 500
+EVENTS_READ_AT_MOST = 2_000
 
 # Nearly the same is looked for among so many: decrypting more would cost more than asking.
 RECENT_ANSWERS = 200
@@ -102,6 +108,25 @@ def job_titles(*, since: datetime | None = None) -> list[tuple[int, str]]:
         for business_id, source_id, field, title in found
         if title and watched.get((source_id, field.casefold())) == WatchedField.Meaning.JOB_TITLE
     ]
+
+
+def raised_cases(*, since: datetime | None = None) -> QuerySet[GoldenCase]:
+    """The latest cases of which somebody said how urgent they are; job titles have no words."""
+    cases = GoldenCase.objects.exclude(kind=EventKind.PROFILE).exclude(
+        expected_urgency__in=["", Urgency.LOW]
+    )
+    if since is not None:
+        cases = cases.filter(updated_at__gte=since)
+    return cases.order_by("-id")[:CASES_READ_AT_MOST]
+
+
+def latest_judged(*, since: datetime | None = None) -> QuerySet[Event]:
+    """The latest events that are no job titles, each with its verdict."""
+    events = Event.objects.filter(duplicate_of=None, classification__isnull=False)
+    if since is not None:
+        events = events.filter(received_at__gte=since)
+    latest = events.exclude(kind=EventKind.PROFILE).order_by("-id")
+    return latest.select_related("classification")[:EVENTS_READ_AT_MOST]
 
 
 def insights_are_asked() -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apps.classification.engines.scoring import Bin, Scores
 from apps.classification.engines.unknown_titles import UnknownTitles
+from apps.classification.engines.unknown_words import UnknownWords
 from apps.classification.services.reporting import ClassifierReport, ModelBounds
 from apps.classification.types import Urgency
 
@@ -16,6 +17,8 @@ def lines_of(report: ClassifierReport) -> Iterator[str]:
     yield from _model(report.bounds, report.scores)
     yield ""
     yield from _titles(report.titles)
+    yield ""
+    yield from _words(report.words)
 
 
 def _scores(scores: Scores) -> Iterator[str]:
@@ -77,6 +80,20 @@ def _titles(titles: UnknownTitles) -> Iterator[str]:
     if titles.words:
         told = ", ".join(f"{word} {rows}" for word, rows in titles.words)
         yield f"  Words in them: {told}"
+
+
+def _words(words: UnknownWords) -> Iterator[str]:
+    """What was looked at comes first: figures of a few events are none."""
+    yield (
+        f"Words no rule knew: in {words.raised} events that a person or a model called more urgent "
+        f"than the rules do, beside {words.ordinary} ordinary ones"
+    )
+    if not words.words:
+        yield "  None stands in several of them and tells them from the ordinary."
+    for found in words.words:
+        yield f"  {found.events:>6}  {found.words} ({found.times:g} times as often)"
+    if words.kept_back:
+        yield f"  {words.kept_back} words are not shown: names, or of one sender only."
 
 
 def _percent(share: float | None) -> str:

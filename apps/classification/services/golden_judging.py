@@ -1,6 +1,6 @@
 """The golden set judged anew by today's rules: the same engine as live, at each case's moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
@@ -10,7 +10,8 @@ from apps.classification.engines.seniority import SeniorityChange
 from apps.classification.models import GoldenCase
 from apps.classification.services.classifying import Judged, judge_again
 from apps.classification.services.title_rules import active_title_rules
-from apps.classification.types import Level, Method
+from apps.classification.types import Level, Method, Verdict
+from apps.core.bulk import in_batches
 from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import Draft, RawRow
@@ -27,17 +28,18 @@ _BY_MODEL = (Method.LLM, Method.CACHE)
 
 def scored(cases: QuerySet[GoldenCase]) -> Iterator[Scored]:
     """A few queries for every BATCH_ROWS cases."""
-    batch: list[GoldenCase] = []
-    for case in cases.iterator(chunk_size=BATCH_ROWS):
-        batch.append(case)
-        if len(batch) == BATCH_ROWS:
-            yield from _scored(batch)
-            batch = []
-    yield from _scored(batch)
+    for case, judged in judged_cases(cases.iterator(chunk_size=BATCH_ROWS)):
+        yield compared(case, judged.verdict)
 
 
-def _scored(cases: Sequence[GoldenCase]) -> Iterator[Scored]:
-    drafts = [_draft(case) for case in cases]
+def judged_cases(cases: Iterable[GoldenCase]) -> Iterator[tuple[GoldenCase, Judged]]:
+    """Each case with what today's rules say of it; a few queries for every BATCH_ROWS."""
+    for batch in in_batches(cases, size=BATCH_ROWS):
+        yield from zip(batch, _judged(batch), strict=True)
+
+
+def _judged(cases: Sequence[GoldenCase]) -> list[Judged]:
+    drafts = [draft_of_case(case) for case in cases]
     rules = active_title_rules({case.business_id for case in cases})
     levels = {
         (case.pk, change.person_id): _before(
@@ -47,11 +49,10 @@ def _scored(cases: Sequence[GoldenCase]) -> Iterator[Scored]:
         if (change := draft.fact.change)
     }
     moments = [(draft, draft.raw.received_at) for draft in drafts]
-    for case, judged in zip(cases, judge_again(moments, levels), strict=True):
-        yield _compared(case, judged)
+    return judge_again(moments, levels)
 
 
-def _compared(case: GoldenCase, judged: Judged) -> Scored:
+def compared(case: GoldenCase, verdict: Verdict) -> Scored:
     by_model = case.judged_method in _BY_MODEL
     met = meets(case.expected_urgency, case.judged_urgency) and meets(
         case.expected_category, case.judged_category
@@ -59,9 +60,9 @@ def _compared(case: GoldenCase, judged: Judged) -> Scored:
     return Scored(
         expected_urgency=case.expected_urgency,
         expected_category=case.expected_category,
-        urgency=judged.verdict.urgency.value,
-        category=judged.verdict.category.value,
-        confidence=judged.verdict.confidence,
+        urgency=verdict.urgency.value,
+        category=verdict.category.value,
+        confidence=verdict.confidence,
         model=met if by_model else None,
     )
 
@@ -73,7 +74,7 @@ def _before(seniority: str, level: Level) -> Level:
     return _BEFORE.get(seniority, Level.NONE)
 
 
-def _draft(case: GoldenCase) -> Draft:
+def draft_of_case(case: GoldenCase) -> Draft:
     """As linking would leave it. The case's own key stands for its source, so no two mix."""
     fact = fact_from_json(case.fact)
     raw = RawRow(

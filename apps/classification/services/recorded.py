@@ -1,7 +1,8 @@
-"""A stored verdict as the value the engines know."""
+"""A stored event and its verdict as the values the engines know."""
 
 from apps.classification.engines.fast_path import CODE_PRIORITY
 from apps.classification.models import Classification
+from apps.classification.services.golden import fact_of
 from apps.classification.types import (
     Category,
     Method,
@@ -10,6 +11,8 @@ from apps.classification.types import (
     Signal,
     Verdict,
 )
+from apps.ingestion.models import Event
+from apps.ingestion.types import Draft, RawRow
 
 
 def verdict_of(row: Classification) -> Verdict:
@@ -36,6 +39,30 @@ def verdict_of(row: Classification) -> Verdict:
         vip=row.vip,
         overrides_quiet_hours=_is_live_code(row, signals),
         signals=signals,
+    )
+
+
+def draft_of(event: Event) -> Draft:
+    """What linking had made of `event`, without the body it came in and its recipients."""
+    raw = RawRow(
+        id=event.raw_event_id,
+        business_id=event.business_id,
+        source_id=event.source_id,
+        correlation_id=event.correlation_id,
+        body=b"",
+        headers={},
+        accounts=(),
+        received_at=event.received_at,
+        claim_count=0,
+    )
+    return Draft(
+        raw=raw,
+        ordinal=event.ordinal,
+        fact=fact_of(event),
+        public_id=event.public_id,
+        owner_id=event.user_id,
+        sender_index=bytes(event.sender_index) if event.sender_index else None,
+        fingerprint=event.fingerprint,
     )
 
 

@@ -1,4 +1,4 @@
-"""How well events are judged, in figures: gathered from the golden set, verdicts and titles."""
+"""How well events are judged, in figures: of the golden set, verdicts, titles and words."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,11 @@ from apps.classification import selectors
 from apps.classification.engines.scoring import Scores, score
 from apps.classification.engines.seniority import TitleRules
 from apps.classification.engines.unknown_titles import UnknownTitles, unknown_titles
+from apps.classification.engines.unknown_words import UnknownWords
 from apps.classification.models import Classification, GoldenCase
 from apps.classification.services.golden_judging import scored
 from apps.classification.services.title_rules import active_title_rules
+from apps.classification.services.unknown_words import words_no_rule_knew
 from apps.classification.types import Method
 
 
@@ -38,6 +40,7 @@ class ClassifierReport:
     unread: int
     bounds: ModelBounds
     titles: UnknownTitles
+    words: UnknownWords
 
 
 def report(*, since: datetime | None = None) -> ClassifierReport:
@@ -55,6 +58,7 @@ def report(*, since: datetime | None = None) -> ClassifierReport:
         unread=verdicts.filter(signals__contains=[{"code": "default"}]).count(),
         bounds=_bounds(selectors.bounded_details(verdicts)),
         titles=unknown_titles(_titles(since)),
+        words=words_no_rule_knew(since=since),
     )
 
 

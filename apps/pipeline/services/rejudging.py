@@ -5,12 +5,11 @@ nothing told before. Nothing is sent and nothing written but what a model's answ
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from apps.classification.engines.prompting import PromptText
 from apps.classification.engines.settling import Asked, settled
@@ -18,13 +17,13 @@ from apps.classification.engines.verdicts import needs_model
 from apps.classification.models import PromptVersion
 from apps.classification.services.asking import put_questions
 from apps.classification.services.classifying import Judged, judge_again
-from apps.classification.services.golden import fact_of
 from apps.classification.services.prompts import text_of
-from apps.classification.services.recorded import verdict_of
+from apps.classification.services.recorded import draft_of, verdict_of
 from apps.classification.types import Verdict
+from apps.core.bulk import in_batches
 from apps.core.errors import InvalidInput
 from apps.ingestion.models import Event
-from apps.ingestion.types import Draft, EventKind, RawRow
+from apps.ingestion.types import EventKind
 from apps.notifications import selectors
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.models import Decision
@@ -82,26 +81,15 @@ def rejudge(
         .select_related("classification")
         .order_by("id")[:limit]
     )
-    for batch in _batches(events):
+    for batch in in_batches(events.iterator(chunk_size=BATCH_ROWS), size=BATCH_ROWS):
         _count(batch, _judged_again(batch, prompt, found, now=now), found)
     return found
-
-
-def _batches(events: QuerySet[Event]) -> Iterator[list[Event]]:
-    batch: list[Event] = []
-    for event in events.iterator(chunk_size=BATCH_ROWS):
-        batch.append(event)
-        if len(batch) == BATCH_ROWS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _judged_again(
     events: Sequence[Event], prompt: PromptText | None, found: Rejudgement, *, now: datetime
 ) -> list[Verdict]:
-    judged = judge_again([(_draft(event), event.received_at) for event in events], {})
+    judged = judge_again([(draft_of(event), event.received_at) for event in events], {})
     if prompt is None:
         return [item.verdict for item in judged]
     asked = {}
@@ -155,26 +143,3 @@ def _outcome(event: Event, verdict: Verdict, preference: PreferenceValues) -> st
         lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
     )
     return decide(verdict, context, event.received_at).outcome.value
-
-
-def _draft(event: Event) -> Draft:
-    raw = RawRow(
-        id=event.raw_event_id,
-        business_id=event.business_id,
-        source_id=event.source_id,
-        correlation_id=event.correlation_id,
-        body=b"",
-        headers={},
-        accounts=(),
-        received_at=event.received_at,
-        claim_count=0,
-    )
-    return Draft(
-        raw=raw,
-        ordinal=event.ordinal,
-        fact=fact_of(event),
-        public_id=event.public_id,
-        owner_id=event.user_id,
-        sender_index=bytes(event.sender_index) if event.sender_index else None,
-        fingerprint=event.fingerprint,
-    )

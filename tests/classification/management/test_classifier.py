@@ -135,6 +135,66 @@ def test_titles_no_rule_knew_are_listed_without_names(northwind: Business) -> No
     assert "diaz" not in said.lower()
 
 
+def ordinary(business: Business, owner: User, count: int = 20) -> None:
+    for day in range(count):
+        event = factories.make_event(
+            business=business, user=owner, content=f"The canteen has soup, day {day}"
+        )
+        factories.make_classification(event=event, method=Method.RULES)
+
+
+BOILER = "Hi Ana, the boiler in the hall leaks. Carla"
+
+
+def test_words_of_corrected_events_are_named_with_how_much_more_frequent_they_are(
+    northwind: Business, ana: User
+) -> None:
+    ordinary(northwind, ana)
+    for writer in ("carla", "dana", "carla"):
+        golden(northwind, ana, "high", content=BOILER, sender_address=f"{writer}@acme.example")
+    words = document()["words"]
+    assert (words["raised"], words["ordinary"]) == (3, 20)
+    assert [word["words"] for word in words["words"]] == ["boiler", "hall leaks"]
+    said = report()
+    assert "in 3 events that a person or a model called more urgent" in said
+    assert "3  boiler (36.8 times as often)" in said
+    assert not {"ana", "carla", "acme"} & set(said.lower().split())
+
+
+def test_words_of_what_a_model_raised_count_and_those_it_did_not_do_not(
+    northwind: Business, ana: User
+) -> None:
+    ordinary(northwind, ana)
+    for writer in ("carla", "dana", "emil"):
+        for content, priority in (("boiler", 8), ("canary", 5)):
+            event = factories.make_event(
+                business=northwind,
+                user=ana,
+                content=content,
+                sender_address=f"{writer}@acme.example",
+            )
+            factories.make_classification(event=event, priority=priority, method=Method.LLM)
+    assert [word["words"] for word in document()["words"]["words"]] == ["boiler"]
+
+
+def test_a_keyword_rule_of_anybody_concerned_ends_the_news(northwind: Business, ana: User) -> None:
+    ordinary(northwind, ana)
+    for writer in ("carla", "dana", "emil"):
+        golden(northwind, ana, "critical", content="boiler", sender_address=f"{writer}@a.example")
+    assert document()["words"]["words"]
+    factories.make_keyword_rule(business=northwind, pattern="boiler", priority=7)
+    assert not document()["words"]["words"]
+
+
+def test_mail_with_a_code_is_read_for_no_words(northwind: Business, ana: User) -> None:
+    ordinary(northwind, ana)
+    for writer in ("carla", "dana", "emil"):
+        text = "Your verification code is 482913 for the boiler"
+        golden(northwind, ana, "critical", content=text, sender_address=f"{writer}@a.example")
+    words = document()["words"]
+    assert (words["raised"], words["words"]) == (0, [])
+
+
 def test_a_field_that_is_no_job_title_is_left_alone(northwind: Business) -> None:
     source = factories.make_source(business=northwind, kind="community")
     factories.make_profile_value(source=source, value="Blue")

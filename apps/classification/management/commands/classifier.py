@@ -15,7 +15,7 @@ DAYS_AT_MOST = 36_500
 
 
 class Command(BaseCommand):
-    help = "Accuracy against the golden set, calibration, methods, and titles no rule knew."
+    help = "Accuracy against the golden set, calibration, methods, titles and words no rule knew."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["report"])
