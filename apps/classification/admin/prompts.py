@@ -7,14 +7,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from apps.accounts.models import User
+from apps.classification.admin.golden_lines import sentence
 from apps.classification.models import PromptVersion
 from apps.classification.services import prompts
+from apps.classification.services.golden_trying import try_beside_active
 from apps.core.admin import ConsoleAdmin, ObjectAction, refusals
+from apps.core.errors import InvalidInput
 
 CHANGE = "classification.change_promptversion"
 
@@ -66,6 +70,14 @@ class PromptAdmin(ConsoleAdmin):
             icon="visibility",
             hint="It is asked no more; what it said stays.",
             shown=lambda prompt: prompt.shadow,
+        ),
+        ObjectAction(
+            slug="golden",
+            label="Try on the golden set",
+            method="try_on_golden_set",
+            permission=CHANGE,
+            icon="rule",
+            hint="Asks a model about the latest cases, with this version and the active one.",
         ),
     )
 
@@ -126,6 +138,14 @@ class PromptAdmin(ConsoleAdmin):
     def take_out_of_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
         if prompts.set_shadow(prompt, on=False, actor=_actor(request)):
             messages.success(request, f"v{prompt.version} is asked no more.")
+
+    def try_on_golden_set(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        try:
+            found = try_beside_active(prompt, now=timezone.now())
+        except InvalidInput as error:
+            messages.error(request, str(error.detail))
+        else:
+            messages.info(request, sentence(found))
 
 
 def _actor(request: HttpRequest) -> User:

@@ -16,6 +16,7 @@ from unfold.decorators import display
 
 from apps.accounts.models import User
 from apps.audit.admin import AuditedAdmin
+from apps.classification.admin.golden_lines import sentence
 from apps.classification.admin.title_rule_forms import (
     TitleRulesForm,
     TryTitlesForm,
@@ -23,6 +24,7 @@ from apps.classification.admin.title_rule_forms import (
     latest_version,
 )
 from apps.classification.admin.title_shadows import AGREED, agreement
+from apps.classification.services.golden_trying import try_title_rules
 from apps.classification.services.title_rules import save_version
 from apps.classification.services.title_versions import activate, set_shadow
 from apps.core.admin import ConsoleAdmin, ObjectAction
@@ -77,6 +79,14 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
             icon="visibility",
             hint="It judges no more; what it said stays.",
             shown=lambda rule_set: rule_set.shadow,
+        ),
+        ObjectAction(
+            slug="golden",
+            label="Try on the golden set",
+            method="try_on_golden_set",
+            permission=CHANGE,
+            icon="rule",
+            hint="Judges the job titles that somebody corrected, by this version.",
         ),
     )
 
@@ -157,6 +167,9 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
     def take_out_of_shadow(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
         if set_shadow(rule_set, on=False, actor=_actor(request)):
             messages.success(request, f"v{rule_set.version} judges in shadow no more.")
+
+    def try_on_golden_set(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
+        messages.info(request, sentence(try_title_rules(rule_set)))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.try_view)

@@ -44,6 +44,7 @@ class Scores:
     """Shares are 0–1, None without a case. `confusion` is (expected, said) → cases, by urgency."""
 
     cases: int
+    right: int
     accuracy: float | None
     urgency_accuracy: float | None
     category_accuracy: float | None
@@ -61,6 +62,7 @@ def score(cases: Sequence[Scored]) -> Scores:
     categories = [case for case in cases if case.expected_category]
     return Scores(
         cases=len(cases),
+        right=sum(case.right for case in cases),
         accuracy=_share([case.right for case in cases]),
         urgency_accuracy=_share([case.urgency == case.expected_urgency for case in urgencies]),
         category_accuracy=_share([case.category == case.expected_category for case in categories]),

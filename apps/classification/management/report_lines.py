@@ -26,18 +26,18 @@ def _scores(scores: Scores) -> Iterator[str]:
     if not scores.cases:
         yield "  Nobody has called a verdict wrong yet."
         return
-    yield f"  Right: {_percent(scores.accuracy)}"
-    yield f"  Urgency right: {_percent(scores.urgency_accuracy)}"
-    yield f"  Category right: {_percent(scores.category_accuracy)}"
+    yield f"  Right: {percent(scores.accuracy)}"
+    yield f"  Urgency right: {percent(scores.urgency_accuracy)}"
+    yield f"  Category right: {percent(scores.category_accuracy)}"
     yield ""
-    yield from _confusion(scores)
+    yield from confusion_lines(scores)
     yield ""
     yield "Calibration: how sure the rules were, and how often right"
     for found in scores.calibration:
         yield _bin(found)
 
 
-def _confusion(scores: Scores) -> Iterator[str]:
+def confusion_lines(scores: Scores) -> Iterator[str]:
     """Rows are what would have been right, columns what is said."""
     yield "Urgency " + "".join(f"{said:>10}" for said in Urgency.values) + "   (columns: said)"
     for expected in Urgency.values:
@@ -46,7 +46,7 @@ def _confusion(scores: Scores) -> Iterator[str]:
 
 
 def _bin(found: Bin) -> str:
-    told = f"from {found.floor:.1f}: stated {_percent(found.stated)}, right {_percent(found.right)}"
+    told = f"from {found.floor:.1f}: stated {percent(found.stated)}, right {percent(found.right)}"
     return f"  {told} ({found.cases} cases)"
 
 
@@ -54,7 +54,7 @@ def _methods(report: ClassifierReport) -> Iterator[str]:
     total = sum(report.methods.values())
     yield f"Verdicts: {total}"
     for method, rows in report.methods.items():
-        yield f"  {method:<10}{rows:>10}  {_percent(rows / total if total else None)}"
+        yield f"  {method:<10}{rows:>10}  {percent(rows / total if total else None)}"
     yield f"  No rule knew anything about {report.unread} of them."
 
 
@@ -96,5 +96,5 @@ def _words(words: UnknownWords) -> Iterator[str]:
         yield f"  {words.kept_back} words are not shown: names, or of one sender only."
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"

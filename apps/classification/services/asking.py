@@ -6,8 +6,8 @@ Never inside a transaction. Whatever goes wrong, there is an Asked for every que
 rules' verdict stands where it holds no opinion.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from apps.classification.services.calling import Call, Inquiry, Manner, model_na
 from apps.classification.services.classifying import Judged
 from apps.classification.services.prompts import text_of
 from apps.classification.types import QuestionKey, Verdict
+from apps.core.bulk import in_batches
 
 _Call = Call[Judged, Answer]
 
@@ -81,13 +82,34 @@ def _put(
     return calls[: len(judged)], calls[len(judged) :]
 
 
-def put_questions(
-    judged: Sequence[Judged], prompt: PromptText, *, now: datetime
-) -> Iterator[_Call]:
-    """A Call for each, LLM_BATCH_ROWS at a time, answered anew: no answer is kept or looked up."""
-    for start in range(0, len(judged), settings.LLM_BATCH_ROWS):
-        batch = judged[start : start + settings.LLM_BATCH_ROWS]
-        yield from put([_inquiry(item, prompt, now=now) for item in batch], _MANNER, now=now)
+def ask_anew(
+    judged: Sequence[Judged], prompt: PromptText, asking: "Asking", *, now: datetime
+) -> dict[QuestionKey, Asked]:
+    """What a model says of each as of when it came, LLM_BATCH_ROWS at a time.
+
+    No answer is kept or looked up.
+    """
+    asked = {}
+    inquiries = (_inquiry(item, prompt, now=item.draft.raw.received_at) for item in judged)
+    for batch in in_batches(inquiries, size=settings.LLM_BATCH_ROWS):
+        for call in put(batch, _MANNER, now=now):
+            asking.note(call)
+            asked[call.about.draft.key] = _asked(call, first=True)
+    return asked
+
+
+@dataclass(slots=True, kw_only=True)
+class Asking:
+    """Outcome → calls, and what they cost. Latencies are in milliseconds."""
+
+    calls: dict[str, int] = field(default_factory=dict)
+    cost_micros: int = 0
+    latencies_ms: list[int] = field(default_factory=list)
+
+    def note(self, call: _Call) -> None:
+        self.calls[call.outcome] = self.calls.get(call.outcome, 0) + 1
+        self.latencies_ms.append(call.latency_ms)
+        self.cost_micros += call.answer.cost_micros if call.answer else 0
 
 
 async def _classify(provider: Provider, question: Question) -> Answer:

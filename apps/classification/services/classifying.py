@@ -70,11 +70,18 @@ def _gather(drafts: Sequence[Draft]) -> _Knowledge:
 
 
 def judge_again(
-    moments: Sequence[tuple[Draft, datetime]], levels: Mapping[tuple[int, str], Level]
+    moments: Sequence[tuple[Draft, datetime]],
+    levels: Mapping[tuple[int, str], Level],
+    *,
+    title_rules: RulesInUse | None = None,
 ) -> list[Judged]:
-    """Recorded drafts by today's rules alone, each at its own moment and with its given level."""
+    """Recorded drafts by today's rules alone, each at its own moment and with its given level.
+
+    `title_rules` judge in place of those in use.
+    """
     knowledge = _gather([draft for draft, _ in moments])
-    knowledge = replace(knowledge, levels=dict(levels))
+    title_rules = title_rules or knowledge.title_rules
+    knowledge = replace(knowledge, levels=dict(levels), title_rules=title_rules)
     return [_judge(draft, knowledge, now=at) for draft, at in moments]
 
 

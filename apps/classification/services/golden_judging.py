@@ -1,6 +1,6 @@
 """The golden set judged anew by today's rules: the same engine as live, at each case's moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
@@ -9,7 +9,7 @@ from apps.classification.engines.scoring import Scored, meets
 from apps.classification.engines.seniority import SeniorityChange
 from apps.classification.models import GoldenCase
 from apps.classification.services.classifying import Judged, judge_again
-from apps.classification.services.title_rules import active_title_rules
+from apps.classification.services.title_rules import RulesInUse, rules_in_use
 from apps.classification.types import Level, Method, Verdict
 from apps.core.bulk import in_batches
 from apps.core.crypto import blind_index
@@ -26,30 +26,30 @@ _BEFORE = {
 _BY_MODEL = (Method.LLM, Method.CACHE)
 
 
-def scored(cases: QuerySet[GoldenCase]) -> Iterator[Scored]:
-    """A few queries for every BATCH_ROWS cases."""
-    for case, judged in judged_cases(cases.iterator(chunk_size=BATCH_ROWS)):
-        yield compared(case, judged.verdict)
+def scored(
+    cases: QuerySet[GoldenCase], *, title_rules: RulesInUse | None = None
+) -> Iterator[Scored]:
+    """A few queries for every BATCH_ROWS cases; `title_rules` in place of those in use."""
+    for batch in in_batches(cases.iterator(chunk_size=BATCH_ROWS), size=BATCH_ROWS):
+        for case, judged in zip(batch, judged_cases(batch, title_rules=title_rules), strict=True):
+            yield compared(case, judged.verdict)
 
 
-def judged_cases(cases: Iterable[GoldenCase]) -> Iterator[tuple[GoldenCase, Judged]]:
-    """Each case with what today's rules say of it; a few queries for every BATCH_ROWS."""
-    for batch in in_batches(cases, size=BATCH_ROWS):
-        yield from zip(batch, _judged(batch), strict=True)
-
-
-def _judged(cases: Sequence[GoldenCase]) -> list[Judged]:
+def judged_cases(
+    cases: Sequence[GoldenCase], *, title_rules: RulesInUse | None = None
+) -> list[Judged]:
+    """What the rules say of each case, in order."""
     drafts = [draft_of_case(case) for case in cases]
-    rules = active_title_rules({case.business_id for case in cases})
+    rules = title_rules or rules_in_use({case.business_id for case in cases})
     levels = {
         (case.pk, change.person_id): _before(
-            case.seniority, rules.get(case.business_id, rules[None]).level(change.value).level
+            case.seniority, rules.judging(case.business_id).level(change.value).level
         )
         for case, draft in zip(cases, drafts, strict=True)
         if (change := draft.fact.change)
     }
     moments = [(draft, draft.raw.received_at) for draft in drafts]
-    return judge_again(moments, levels)
+    return judge_again(moments, levels, title_rules=rules)
 
 
 def compared(case: GoldenCase, verdict: Verdict) -> Scored:

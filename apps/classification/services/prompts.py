@@ -11,6 +11,8 @@ from apps.core import correlation
 from apps.core.errors import InvalidInput
 
 MAX_CHARACTERS = 20_000
+# A version's number fits into an integer of PostgreSQL.
+_MOST_DIGITS = 9
 
 
 def text_of(prompt: PromptVersion | None) -> PromptText:
@@ -18,6 +20,18 @@ def text_of(prompt: PromptVersion | None) -> PromptText:
     if prompt is None:
         return CLASSIFY_PROMPT
     return PromptText(system=prompt.system, version=f"classify-v{prompt.version}")
+
+
+def named(version: str) -> PromptText | None:
+    """The text of "code" (the one in the code), "active", or "v2"; None for no such version."""
+    if version == "code":
+        return text_of(None)
+    if version == "active":
+        return text_of(PromptVersion.objects.filter(active=True).first())
+    number = version.removeprefix("v")
+    known = number.isdecimal() and len(number) <= _MOST_DIGITS
+    prompt = PromptVersion.objects.filter(version=number).first() if known else None
+    return text_of(prompt) if prompt else None
 
 
 def check(system: str) -> None:

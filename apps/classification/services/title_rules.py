@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Business, User
 from apps.classification.engines.seniority import TitleRules
+from apps.core.errors import InvalidInput
 from apps.rules import selectors as rules
 from apps.rules.models import SeniorityRuleSet
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "data" / "seniority_rules.json"
+# A version's number fits into an integer of PostgreSQL.
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,35 @@ def rules_in_use(business_ids: Iterable[int]) -> RulesInUse:
 def active_title_rules(business_ids: Iterable[int]) -> Mapping[int | None, TitleRules]:
     """Business → the rules that judge it; the key None is always there."""
     return rules_in_use(business_ids).active
+
+
+def rules_of(rule_set: SeniorityRuleSet) -> RulesInUse:
+    """This version alone, active or not, in the place of whatever judges."""
+    return RulesInUse({None: _parse(json.dumps(rule_set.document))})
+
+
+def judged_by(rule_set: SeniorityRuleSet) -> Q:
+    """Rows with a business whose titles this version judges, or would if it were active."""
+    if rule_set.business_id is not None:
+        return Q(business_id=rule_set.business_id)
+    own = SeniorityRuleSet.objects.filter(business__isnull=False, active=True)
+    return ~Q(business_id__in=own.values("business_id"))
+
+
+def rule_set_named(version: str) -> SeniorityRuleSet:
+    """ "3" of everybody's default, "northwind/3" of a business. Raises InvalidInput."""
+    slug, _, number = version.rpartition("/")
+    number = number.removeprefix("v")
+    versions = SeniorityRuleSet.objects.filter(business__slug=slug) if slug else _defaults()
+    known = number.isdecimal() and len(number) <= _MOST_DIGITS
+    found = versions.filter(version=number).first() if known else None
+    if found is None:
+        raise InvalidInput(f"There are no title rules {version}: 1, 2, … or business/1, business/2")
+    return found
+
+
+def _defaults() -> QuerySet[SeniorityRuleSet]:
+    return SeniorityRuleSet.objects.filter(business=None)
 
 
 @lru_cache(maxsize=256)

@@ -14,10 +14,9 @@ from django.conf import settings
 from apps.classification.engines.prompting import PromptText
 from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
-from apps.classification.models import PromptVersion
-from apps.classification.services.asking import put_questions
+from apps.classification.services.asking import Asking, ask_anew
 from apps.classification.services.classifying import Judged, judge_again
-from apps.classification.services.prompts import text_of
+from apps.classification.services.prompts import named
 from apps.classification.services.recorded import draft_of, verdict_of
 from apps.classification.types import Verdict
 from apps.core.bulk import in_batches
@@ -31,21 +30,18 @@ from apps.notifications.types import FilterContext, PreferenceValues
 
 BATCH_ROWS = 200
 RULES = "rules"
-ACTIVE = "active"
 
 
 @dataclass(slots=True, kw_only=True)
 class Rejudgement:
-    """Pairs are (before, after); only those that differ. Latencies are in milliseconds."""
+    """Pairs are (before, after); only those that differ."""
 
     events: int = 0
     urgencies: Counter[tuple[str, str]] = field(default_factory=Counter)
     categories: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     recipients: int = 0
-    calls: Counter[str] = field(default_factory=Counter)
-    cost_micros: int = 0
-    latencies_ms: list[int] = field(default_factory=list)
+    asking: Asking = field(default_factory=Asking)
 
 
 def prompt_of(classifier: str) -> PromptText | None:
@@ -54,13 +50,10 @@ def prompt_of(classifier: str) -> PromptText | None:
         return None
     if not settings.CLASSIFIER_PROVIDER:
         raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER, or take the rules")
-    if classifier == ACTIVE:
-        return text_of(PromptVersion.objects.filter(active=True).first())
-    number = classifier.removeprefix("v")
-    prompt = PromptVersion.objects.filter(version=number).first() if number.isdecimal() else None
+    prompt = named(classifier)
     if prompt is None:
-        raise InvalidInput(f"There is no classifier {classifier}: rules, active or v1, v2, …")
-    return text_of(prompt)
+        raise InvalidInput(f"There is no classifier {classifier}: rules, code, active, v1, v2, …")
+    return prompt
 
 
 def rejudge(
@@ -92,14 +85,8 @@ def _judged_again(
     judged = judge_again([(draft_of(event), event.received_at) for event in events], {})
     if prompt is None:
         return [item.verdict for item in judged]
-    asked = {}
-    for call in put_questions([i for i in judged if needs_model(i.verdict)], prompt, now=now):
-        answer = call.answer
-        found.calls[call.outcome] += 1
-        found.latencies_ms.append(call.latency_ms)
-        found.cost_micros += answer.cost_micros if answer else 0
-        key = call.about.draft.key
-        asked[key] = Asked(opinion=answer.opinion) if answer else Asked(failure=call.outcome)
+    unsure = [item for item in judged if needs_model(item.verdict)]
+    asked = ask_anew(unsure, prompt, found.asking, now=now)
     return [_settled(item, asked.get(item.draft.key)) for item in judged]
 
 

@@ -1,6 +1,5 @@
 """`manage.py replay`: recorded events judged again by another classifier, nothing sent."""
 
-import statistics
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from apps.classification.management.comparison_lines import asked_lines
 from apps.core.errors import VigilError
 from apps.pipeline.services.rejudging import Rejudgement, prompt_of, rejudge
 
@@ -54,14 +54,7 @@ def _lines(found: Rejudgement, classifier: str) -> list[str]:
     lines += _table("urgency", found.urgencies, found.events)
     lines += _table("category", found.categories, found.events)
     lines += _table("outcome for a recipient", found.outcomes, found.recipients)
-    if found.calls:
-        asked = ", ".join(f"{count} {outcome}" for outcome, count in found.calls.most_common())
-        middle = statistics.median(found.latencies_ms)
-        lines.append(
-            f"asked: {asked}; {found.cost_micros / 1_000_000:.6f} $; "
-            f"latency {middle:.0f} ms in the middle, {max(found.latencies_ms)} ms at most"
-        )
-    return lines
+    return lines + asked_lines(found.asking)
 
 
 def _table(what: str, pairs: Counter[tuple[str, str]], among: int) -> list[str]:
