@@ -1,19 +1,24 @@
 """`manage.py replay`: recorded events before another classifier, with nothing sent or changed."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from apps.accounts.models import Business
+from apps.accounts.models import Business, User
 from apps.classification.models import Classification, ModelCall
 from apps.classification.services import prompts
+from apps.classification.services.title_rules import save_version
 from apps.ingestion.models import Event, Source
 from apps.notifications.models import Decision, Delivery, Notification
+from apps.rules.models import SeniorityRuleSet
 from tests import factories
-from tests.pipeline.builders import drain, mail, receive
+from tests.console import TITLES
+from tests.pipeline.builders import drain, mail, profile, receive
 
+WIDER = {**TITLES, "vp": ["vp", "head of sales"]}
 KEPT = (Event, Classification, Decision, Notification, Delivery)
 
 
@@ -81,3 +86,81 @@ def test_a_prompt_is_asked_anew_and_its_cost_and_latency_are_told(
     assert "latency" in said
     assert ModelCall.objects.filter(prompt_version="classify-v1").count() == 3
     assert set(Classification.objects.values_list("method", flat=True)) == {"rules"}
+
+
+@pytest.fixture
+def default_titles(db: None) -> SeniorityRuleSet:
+    return save_version(TITLES, note="")
+
+
+def retitled(community: Source, *titles: str, person: str = "2001") -> None:
+    receive(community, *(profile(value=title, person=person) for title in titles))
+    drain()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", ["7", "", "nowhere/1", "x" * 300, "²"])
+def test_unknown_title_rules_are_told(version: str) -> None:
+    with pytest.raises(CommandError, match="no title rules"):
+        replay(classifier=f"titles:{version}")
+
+
+@pytest.mark.usefixtures("default_titles")
+def test_the_same_title_rules_flip_nothing_and_judge_nothing_but_titles(
+    community: Source, recorded: list[str]
+) -> None:
+    retitled(community, "VP Sales", "CEO", "VP Sales", "Cook")
+    said = replay(classifier="titles:1")
+    assert "4 events judged again by titles:1; nothing was sent." in said
+    assert "what a new title means: 0 of 4 flipped" in said
+    assert "outcome for a recipient: 0 of 8 flipped" in said
+
+
+@pytest.mark.usefixtures("default_titles")
+def test_other_title_rules_show_whom_they_would_have_told(
+    community: Source, northwind: Business, ana: User
+) -> None:
+    factories.make_preference(user=ana, min_urgency="high")
+    retitled(community, "Head of Sales", "VP Sales")
+    save_version(WIDER, note="", business=northwind, shadow=True)
+    before = [model.objects.count() for model in KEPT]
+    said = [line.split() for line in replay(classifier=f"titles:{northwind.slug}/1").splitlines()]
+    assert ["what", "a", "new", "title", "means:", "2", "of", "2", "flipped"] in said
+    assert ["not_senior", "→", "first", "1"] in said
+    assert ["first", "→", "unchanged", "1"] in said
+    assert ["low", "→", "high", "1"] in said
+    assert ["drop", "→", "notify_now", "1"] in said
+    assert ["notify_now", "→", "drop", "1"] in said
+    assert [model.objects.count() for model in KEPT] == before
+
+
+@pytest.mark.usefixtures("default_titles")
+def test_what_somebody_was_is_known_from_titles_recorded_before(
+    community: Source, northwind: Business
+) -> None:
+    retitled(community, "Head of Sales")
+    Event.objects.update(received_at=datetime(2019, 12, 31, tzinfo=UTC))
+    retitled(community, "VP Sales")
+    save_version(WIDER, note="", business=northwind, shadow=True)
+    said = replay(classifier=f"titles:{northwind.slug}/1")
+    assert "1 events judged again" in said
+    assert ["first", "→", "unchanged", "1"] in [line.split() for line in said.splitlines()]
+
+
+@pytest.mark.usefixtures("default_titles")
+def test_of_whom_nothing_is_recorded_before_the_verdict_s_word_counts(
+    community: Source, northwind: Business
+) -> None:
+    retitled(community, "VP Sales")
+    Event.objects.all().delete()
+    retitled(community, "CEO")
+    assert "what a new title means: 0 of 1 flipped" in replay(classifier="titles:1")
+
+
+@pytest.mark.usefixtures("default_titles")
+def test_a_default_does_not_judge_whom_rules_of_their_own_judge(
+    community: Source, northwind: Business
+) -> None:
+    save_version(TITLES, note="", business=northwind)
+    retitled(community, "VP Sales")
+    assert "0 events judged again" in replay(classifier="titles:1")

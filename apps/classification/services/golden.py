@@ -27,7 +27,7 @@ def keep(
             "origin": origin,
             "kind": event.kind,
             "fact": fact_to_json(fact_of(event)),
-            "seniority": _seniority(verdict),
+            "seniority": seniority_of(verdict),
             "judged_at": event.received_at,
             "judged_urgency": verdict.urgency if verdict else "",
             "judged_category": verdict.category if verdict else "",
@@ -66,7 +66,7 @@ def _sender(event: Event) -> Mailbox | None:
     return Mailbox(address=event.sender_address, name=event.sender_name)
 
 
-def _seniority(verdict: Classification | None) -> str:
+def seniority_of(verdict: Classification | None) -> str:
     """ "first", "unchanged", …: what the title rules made of it."""
     codes = (signal["code"] for signal in (verdict.signals if verdict else ()))
     found = next((code for code in codes if code.startswith(_SENIORITY)), "")

@@ -42,7 +42,7 @@ def judged_cases(
     drafts = [draft_of_case(case) for case in cases]
     rules = title_rules or rules_in_use({case.business_id for case in cases})
     levels = {
-        (case.pk, change.person_id): _before(
+        (case.pk, change.person_id): level_before(
             case.seniority, rules.judging(case.business_id).level(change.value).level
         )
         for case, draft in zip(cases, drafts, strict=True)
@@ -67,7 +67,7 @@ def compared(case: GoldenCase, verdict: Verdict) -> Scored:
     )
 
 
-def _before(seniority: str, level: Level) -> Level:
+def level_before(seniority: str, level: Level) -> Level:
     """What somebody whose title now means `level` was, for it to have been such a change."""
     if seniority == SeniorityChange.UNCHANGED.value:
         return level

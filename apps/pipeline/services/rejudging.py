@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from apps.classification.engines.prompting import PromptText
 from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
 from apps.classification.services.asking import Asking, ask_anew
 from apps.classification.services.classifying import Judged, judge_again
+from apps.classification.services.golden import seniority_of
 from apps.classification.services.prompts import named
 from apps.classification.services.recorded import draft_of, verdict_of
+from apps.classification.services.title_rules import rule_set_named
 from apps.classification.types import Verdict
 from apps.core.bulk import in_batches
 from apps.core.errors import InvalidInput
@@ -27,56 +31,74 @@ from apps.notifications import selectors
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.models import Decision
 from apps.notifications.types import FilterContext, PreferenceValues
+from apps.pipeline.services.rejudging_titles import TitleJudge
+from apps.rules.models import SeniorityRuleSet
 
 BATCH_ROWS = 200
 RULES = "rules"
+TITLES = "titles:"
+# Orders to a model, one version of the title rules, or None for today's rules alone.
+Classifier: TypeAlias = PromptText | SeniorityRuleSet | None
 
 
 @dataclass(slots=True, kw_only=True)
 class Rejudgement:
-    """Pairs are (before, after); only those that differ."""
+    """Pairs are (before, after); only those that differ. `changes` are what new titles mean."""
 
     events: int = 0
     urgencies: Counter[tuple[str, str]] = field(default_factory=Counter)
     categories: Counter[tuple[str, str]] = field(default_factory=Counter)
+    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     recipients: int = 0
     asking: Asking = field(default_factory=Asking)
 
 
-def prompt_of(classifier: str) -> PromptText | None:
-    """What a model is told by this classifier; None for the rules alone. Raises InvalidInput."""
-    if classifier == RULES:
+def classifier_of(name: str) -> Classifier:
+    """What judges under this name. Raises InvalidInput."""
+    if name == RULES:
         return None
+    if name.startswith(TITLES):
+        return rule_set_named(name.removeprefix(TITLES))
     if not settings.CLASSIFIER_PROVIDER:
         raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER, or take the rules")
-    prompt = named(classifier)
+    prompt = named(name)
     if prompt is None:
-        raise InvalidInput(f"There is no classifier {classifier}: rules, code, active, v1, v2, …")
+        known = "rules, code, active, v1, v2, …, titles:1, titles:business/1, …"
+        raise InvalidInput(f"There is no classifier {name}: {known}")
     return prompt
 
 
 def rejudge(
-    *, since: datetime, until: datetime, prompt: PromptText | None, limit: int, now: datetime
+    *, since: datetime, until: datetime, classifier: Classifier, limit: int, now: datetime
 ) -> Rejudgement:
-    """Of the first `limit` events received in [since, until). Profile changes are left out: what
-    they meant hangs on a title that is known no more.
+    """Of the first `limit` events received in [since, until).
+
+    Rules and prompts leave changes of profiles out, title rules everything else.
     """
     found = Rejudgement()
-    events = (
-        Event.objects.filter(
-            received_at__gte=since,
-            received_at__lt=until,
-            duplicate_of=None,
-            classification__isnull=False,
-        )
-        .exclude(kind=EventKind.PROFILE)
-        .select_related("classification")
-        .order_by("id")[:limit]
-    )
+    titles = None
+    if isinstance(classifier, SeniorityRuleSet):
+        titles = TitleJudge(classifier, since=since)
+    events = titles.titles() if titles else _but_titles()
+    events = events.filter(received_at__gte=since, received_at__lt=until).order_by("id")[:limit]
     for batch in in_batches(events.iterator(chunk_size=BATCH_ROWS), size=BATCH_ROWS):
-        _count(batch, _judged_again(batch, prompt, found, now=now), found)
+        if titles:
+            _count_titles(titles.judge(batch), found)
+        elif not isinstance(classifier, SeniorityRuleSet):
+            _count(batch, _judged_again(batch, classifier, found, now=now), found)
     return found
+
+
+def _but_titles() -> QuerySet[Event]:
+    events = Event.objects.filter(duplicate_of=None, classification__isnull=False)
+    return events.exclude(kind=EventKind.PROFILE).select_related("classification")
+
+
+def _count_titles(judged: Sequence[tuple[Event, Judged]], found: Rejudgement) -> None:
+    for event, item in judged:
+        _note(found.changes, seniority_of(event.classification), item.change or "")
+    _count([event for event, _ in judged], [item.verdict for _, item in judged], found)
 
 
 def _judged_again(

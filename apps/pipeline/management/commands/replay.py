@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from apps.classification.management.comparison_lines import asked_lines
 from apps.core.errors import VigilError
-from apps.pipeline.services.rejudging import Rejudgement, prompt_of, rejudge
+from apps.pipeline.services.rejudging import TITLES, Rejudgement, classifier_of, rejudge
 
 
 class Command(BaseCommand):
@@ -21,7 +21,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--from", dest="since", required=True, help="ISO day or moment (UTC).")
         parser.add_argument("--to", dest="until", help="ISO day or moment; now without it.")
-        parser.add_argument("--classifier", default="rules", help="rules, active, or v1, v2, …")
+        parser.add_argument(
+            "--classifier",
+            default="rules",
+            help="rules; code, active, v1, … of prompts; titles:1 or titles:business/1, …",
+        )
         parser.add_argument("--limit", type=int, default=2_000, help="The first so many events.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,10 +35,12 @@ class Command(BaseCommand):
         if since >= until or options["limit"] < 1:
             raise CommandError("There is nothing between --from and --to, or --limit is below 1")
         try:
-            prompt = prompt_of(options["classifier"])
+            classifier = classifier_of(options["classifier"])
         except VigilError as error:
             raise CommandError(str(error.detail)) from error
-        found = rejudge(since=since, until=until, prompt=prompt, limit=options["limit"], now=now)
+        found = rejudge(
+            since=since, until=until, classifier=classifier, limit=options["limit"], now=now
+        )
         self.stdout.write("\n".join(_lines(found, options["classifier"])))
 
 
@@ -53,6 +59,8 @@ def _lines(found: Rejudgement, classifier: str) -> list[str]:
     lines = [f"{found.events} events judged again by {classifier}; nothing was sent."]
     lines += _table("urgency", found.urgencies, found.events)
     lines += _table("category", found.categories, found.events)
+    if classifier.startswith(TITLES):
+        lines += _table("what a new title means", found.changes, found.events)
     lines += _table("outcome for a recipient", found.outcomes, found.recipients)
     return lines + asked_lines(found.asking)
 
