@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.classification.engines.bounds import MEDIUM
-from apps.classification.models import Classification, ModelCall
+from apps.classification.models import Classification, ModelCall, ModelSpend
 from apps.classification.providers import PROVIDERS
 from apps.classification.services import prompts
 from apps.classification.types import Method
@@ -24,8 +24,10 @@ from apps.pipeline.services.questions import drain_questions
 from tests.pipeline.builders import mail, receive
 from tests.pipeline.conftest import linked_ana, mailbox
 from tests.plugins.model_server import (
+    COMPLETION_TOKENS,
     HIJACKED_LINK,
     OPINION,
+    PROMPT_TOKENS,
     ModelServer,
     Script,
     answering,
@@ -101,6 +103,43 @@ def test_an_ill_model_leaves_the_rules_verdict_and_says_why(
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "script",
+    [saying("Sure!"), fenced, answering(priority=11), answering(overrides=True)],
+    ids=["chatty", "fenced", "priority 11", "extra key"],
+)
+def test_an_answer_nobody_can_read_is_paid_for_all_the_same(
+    script: Script, model: ModelServer, mailbox: Source
+) -> None:
+    model.script = script
+    receive(mailbox, mail())
+    judge()
+    call, spend = ModelCall.objects.get(), ModelSpend.objects.get()
+    assert (call.outcome, call.prompt_tokens, call.completion_tokens) == (
+        "garbage",
+        PROMPT_TOKENS,
+        COMPLETION_TOKENS,
+    )
+    assert call.cost_micros > 0
+    assert (spend.tokens, spend.cost_micros) == (
+        PROMPT_TOKENS + COMPLETION_TOKENS,
+        call.cost_micros,
+    )
+
+
+def test_garbage_uses_the_budget_up(
+    model: ModelServer, mailbox: Source, settings: Settings
+) -> None:
+    settings.LLM_MONTHLY_BUDGET_MICROS = 1
+    model.script = saying("Sure!")
+    for _ in range(2):
+        receive(mailbox, mail())
+        judge()
+    outcomes = [row.signals[-1]["detail"] for row in Classification.objects.order_by("id")]
+    assert outcomes == ["garbage", "over_budget"]
+    assert len(model.calls) == 1
+
+
 def test_a_well_model_is_believed_within_its_bounds(mailbox: Source) -> None:
     receive(mailbox, mail())
     judge()
@@ -146,6 +185,7 @@ def test_a_model_that_stays_down_is_asked_no_more_for_a_while(
     asked = len(model.calls)
     judge()
     assert len(model.calls) == asked
+    assert ModelSpend.objects.get().calls == asked
     assert CircuitBreaker.objects.get().state == "open"
     assert set(ModelCall.objects.values_list("outcome", flat=True)) == {
         "unavailable",

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 
 from apps.accounts.models import Business
@@ -7,8 +9,12 @@ from apps.core.fields import EncryptedJSONField
 class ModelCall(models.Model):
     """One question to a model: what became of it, what it took and what it cost.
 
-    `outcome` is "answered" or the code of the failure; money is in millionths of a dollar.
+    `outcome` is "answered" or the code of the failure; money is in millionths of a dollar. An
+    answer that nobody can read has its cost too.
     """
+
+    # The outcome of a question that was not put, since the service kept failing.
+    CIRCUIT_OPEN: ClassVar[str] = "circuit_open"
 
     business = models.ForeignKey(
         Business, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
@@ -30,6 +36,10 @@ class ModelCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.outcome}"
+
+    @property
+    def was_asked(self) -> bool:
+        return self.outcome != self.CIRCUIT_OPEN
 
 
 class ModelAnswer(models.Model):
@@ -56,7 +66,8 @@ class ModelSpend(models.Model):
     """What a tenant's questions came to in one month (its first day, UTC), and what they cost.
 
     Of the `questions` of events, `kept` were answered by what a model had said before, and for
-    `fallbacks` no model could be heard; the rest were answered by `calls`, as were insights.
+    `fallbacks` no model could be heard; the rest were answered by `calls`, as were insights. A
+    call that failed counts, one that an open circuit kept back does not.
     """
 
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")

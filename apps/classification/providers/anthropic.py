@@ -11,7 +11,12 @@ from django.conf import settings
 from apps.classification.engines.answers import DocumentT, UnreadableAnswer, checked
 from apps.classification.engines.prompting import Prompt
 from apps.classification.providers.base import Failure, ProviderError
-from apps.classification.providers.structured import Completion, StructuredProvider, counted
+from apps.classification.providers.structured import (
+    Completion,
+    StructuredProvider,
+    charged,
+    usage_of,
+)
 from apps.classification.providers.wire import exchange
 from apps.core.http.types import Request
 from apps.core.json_types import Json
@@ -33,16 +38,14 @@ class AnthropicProvider(StructuredProvider):
             raise ProviderError(Failure.REFUSED, "ANTHROPIC_API_KEY is not set")
         request = _request(prompt, document, model=settings.ANTHROPIC_MODEL)
         _, message = await exchange(request, deadline_seconds=deadline_seconds)
-        if not isinstance(message, dict) or message.get("stop_reason") != "tool_use":
-            raise UnreadableAnswer("The answer is not the use of a tool")
-        usage = message.get("usage")
-        counts = usage if isinstance(usage, dict) else {}
-        return Completion(
-            document=checked(_tool_input(message), document),
+        usage = usage_of(
+            message,
             model=settings.ANTHROPIC_MODEL,
-            prompt_tokens=counted(counts.get("input_tokens")),
-            completion_tokens=counted(counts.get("output_tokens")),
+            prompt="input_tokens",
+            completion="output_tokens",
         )
+        with charged(usage):
+            return Completion(document=checked(_tool_input(message), document), usage=usage)
 
 
 def _request(prompt: Prompt, document: type[DocumentT], *, model: str) -> Request:
@@ -72,8 +75,10 @@ def _request(prompt: Prompt, document: type[DocumentT], *, model: str) -> Reques
     )
 
 
-def _tool_input(message: dict[str, Json]) -> Json:
+def _tool_input(message: Json) -> Json:
     """The input of the one use of our tool; words around it are the model's own affair."""
+    if not isinstance(message, dict) or message.get("stop_reason") != "tool_use":
+        raise UnreadableAnswer("The answer is not the use of a tool")
     content = message.get("content")
     blocks = content if isinstance(content, list) else []
     uses = [

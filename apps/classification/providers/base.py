@@ -22,11 +22,21 @@ class Failure(TextChoices):
     GARBAGE = "garbage"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a call cost: micro-dollars by the price table of the settings."""
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int
+
+
 class ProviderError(VigilError):
     """No usable answer. `code` is a Failure's value, `retry_after` is in seconds.
 
     `permanent` means that asking the same again cannot help: the key, the model's name or the
-    question itself is refused.
+    question itself is refused. `usage` is what was counted for an answer nobody can read.
     """
 
     status: ClassVar[int] = 502
@@ -34,10 +44,16 @@ class ProviderError(VigilError):
     title: ClassVar[str] = "The model gave no usable answer"
 
     def __init__(
-        self, failure: Failure, detail: str = "", *, retry_after: float | None = None
+        self,
+        failure: Failure,
+        detail: str = "",
+        *,
+        retry_after: float | None = None,
+        usage: Usage | None = None,
     ) -> None:
         super().__init__(detail, code=failure.value, retry_after=retry_after)
         self.failure = failure
+        self.usage = usage
 
     @property
     def permanent(self) -> bool:

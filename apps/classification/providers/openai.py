@@ -5,6 +5,8 @@ size and status are the guarded client's: a transport of ours stands where the S
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -20,14 +22,18 @@ from apps.classification.engines.answers import (
 from apps.classification.engines.prompting import Prompt
 from apps.classification.providers.base import Failure, ProviderError
 from apps.classification.providers.loops import ClientsByLoop
-from apps.classification.providers.structured import Completion, StructuredProvider, counted
+from apps.classification.providers.structured import (
+    Completion,
+    StructuredProvider,
+    charged,
+    usage_of,
+)
 from apps.classification.providers.wire import exchange
 from apps.core.http.types import Request
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
-    from openai.types.chat import ParsedChatCompletion
 
 # The guarded client writes these itself.
 _CONNECTION_HEADERS: Final = frozenset(
@@ -54,8 +60,9 @@ class OpenAIProvider(StructuredProvider):
         await asyncio.to_thread(self.prepare)
         credentials = (settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
         client = await self._clients.get(credentials, _make_client)
-        try:
-            completion = await client.chat.completions.parse(
+        with _readable():
+            # Raw, since the SDK's parser refuses an answer before it tells what was counted.
+            raw = await client.chat.completions.with_raw_response.parse(
                 model=settings.OPENAI_MODEL,
                 messages=[
                     {"role": "system", "content": prompt.system},
@@ -65,27 +72,29 @@ class OpenAIProvider(StructuredProvider):
                 max_completion_tokens=settings.MODEL_MAX_ANSWER_TOKENS,
                 timeout=deadline_seconds,
             )
-            return _completion(completion, document)
-        except (ProviderError, UnreadableAnswer):
-            raise
-        except ValidationError as error:
-            raise schema_broken(error) from None
-        except _sdk_errors() as error:
-            raise UnreadableAnswer(f"The SDK cannot read it ({type(error).__name__})") from None
+            usage = usage_of(
+                raw.http_response.json(),
+                model=settings.OPENAI_MODEL,
+                prompt="prompt_tokens",
+                completion="completion_tokens",
+            )
+        with charged(usage), _readable():
+            # Read again: the SDK's parser takes the last of two equal keys.
+            content = str(raw.parse().choices[0].message.content)
+            return Completion(document=parsed(content, document), usage=usage)
 
 
-def _completion(
-    completion: "ParsedChatCompletion[DocumentT]", document: type[DocumentT]
-) -> Completion[DocumentT]:
+@contextmanager
+def _readable() -> Iterator[None]:
     """The SDK builds its objects without looking, so any attribute may be of any type."""
-    usage = completion.usage
-    return Completion(
-        # Read again: the SDK's parser takes the last of two equal keys.
-        document=parsed(str(completion.choices[0].message.content), document),
-        model=settings.OPENAI_MODEL,
-        prompt_tokens=counted(usage.prompt_tokens) if usage else 0,
-        completion_tokens=counted(usage.completion_tokens) if usage else 0,
-    )
+    try:
+        yield
+    except (ProviderError, UnreadableAnswer):
+        raise
+    except ValidationError as error:
+        raise schema_broken(error) from None
+    except _sdk_errors() as error:
+        raise UnreadableAnswer(f"The SDK cannot read it ({type(error).__name__})") from None
 
 
 def _sdk_errors() -> tuple[type[Exception], ...]:

@@ -2,8 +2,10 @@
 
 import secrets
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Final, Generic, TypedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Final, Generic
 
 from django.conf import settings
 
@@ -16,7 +18,14 @@ from apps.classification.engines.answers import (
     opinion_of,
 )
 from apps.classification.engines.prompting import Prompt, compose
-from apps.classification.providers.base import Answer, Failure, Insight, ProviderError, Question
+from apps.classification.providers.base import (
+    Answer,
+    Failure,
+    Insight,
+    ProviderError,
+    Question,
+    Usage,
+)
 from apps.classification.providers.wire import within
 from apps.core.json_types import Json
 
@@ -31,16 +40,7 @@ class Completion(Generic[DocumentT]):
     """A document that keeps to its schema, and what the vendor counted for it."""
 
     document: DocumentT
-    model: str
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class _Cost(TypedDict):
-    model: str
-    prompt_tokens: int
-    completion_tokens: int
-    cost_micros: int
+    usage: Usage
 
 
 class StructuredProvider(ABC):
@@ -54,15 +54,18 @@ class StructuredProvider(ABC):
     async def complete(
         self, prompt: Prompt, document: type[DocumentT], *, deadline_seconds: float
     ) -> Completion[DocumentT]:
-        """Ask once. Raises ProviderError or UnreadableAnswer; may be cancelled at any await."""
+        """Ask once. Raises ProviderError or UnreadableAnswer; may be cancelled at any await.
+
+        What is told of the usage is read first, so that an answer nobody can read is `charged`.
+        """
 
     async def classify(self, question: Question, *, deadline_seconds: float) -> Answer:
         completion = await self._asked(question, OpinionDocument, deadline_seconds)
-        return Answer(opinion=opinion_of(completion.document), **_cost(completion))
+        return Answer(opinion=opinion_of(completion.document), **asdict(completion.usage))
 
     async def insights(self, question: Question, *, deadline_seconds: float) -> Insight:
         completion = await self._asked(question, InsightDocument, deadline_seconds)
-        return Insight(text=insight_of(completion.document), **_cost(completion))
+        return Insight(text=insight_of(completion.document), **asdict(completion.usage))
 
     async def _asked(
         self, question: Question, document: type[DocumentT], deadline_seconds: float
@@ -75,7 +78,29 @@ class StructuredProvider(ABC):
                 raise ProviderError(Failure.GARBAGE, str(error)) from None
 
 
-def counted(value: Json) -> int:
+def usage_of(message: Json, *, model: str, prompt: str, completion: str) -> Usage:
+    """What `message` tells of its usage, under these two names; nothing for what tells nothing."""
+    told = message.get("usage") if isinstance(message, dict) else None
+    counts = told if isinstance(told, dict) else {}
+    tokens = _counted(counts.get(prompt)), _counted(counts.get(completion))
+    return Usage(
+        model=model,
+        prompt_tokens=tokens[0],
+        completion_tokens=tokens[1],
+        cost_micros=cost_micros(model, *tokens),
+    )
+
+
+@contextmanager
+def charged(usage: Usage) -> Iterator[None]:
+    """Whatever cannot be read inside was paid for all the same."""
+    try:
+        yield
+    except UnreadableAnswer as error:
+        raise ProviderError(Failure.GARBAGE, str(error), usage=usage) from None
+
+
+def _counted(value: Json) -> int:
     """A number of tokens as a vendor tells it; 0 for what is none."""
     if not isinstance(value, int) or isinstance(value, bool):
         return 0
@@ -91,17 +116,6 @@ def _prompt(question: Question) -> Prompt:
         sender_name=question.sender_name,
         now=question.now,
         nonce=secrets.token_hex(_NONCE_BYTES),
-    )
-
-
-def _cost(completion: Completion[DocumentT]) -> _Cost:
-    return _Cost(
-        model=completion.model,
-        prompt_tokens=completion.prompt_tokens,
-        completion_tokens=completion.completion_tokens,
-        cost_micros=cost_micros(
-            completion.model, completion.prompt_tokens, completion.completion_tokens
-        ),
     )
 
 

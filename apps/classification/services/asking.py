@@ -109,7 +109,7 @@ class Asking:
     def note(self, call: _Call) -> None:
         self.calls[call.outcome] = self.calls.get(call.outcome, 0) + 1
         self.latencies_ms.append(call.latency_ms)
-        self.cost_micros += call.answer.cost_micros if call.answer else 0
+        self.cost_micros += call.cost_micros
 
 
 async def _classify(provider: Provider, question: Question) -> Answer:

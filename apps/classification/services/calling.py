@@ -26,6 +26,7 @@ from apps.classification.providers.base import (
     Provider,
     ProviderError,
     Question,
+    Usage,
 )
 from apps.classification.services import spending
 from apps.core.resilience.breaker import Breaker, CircuitOpen, breaker_for
@@ -33,7 +34,7 @@ from apps.core.resilience.breaker import Breaker, CircuitOpen, breaker_for
 log = structlog.get_logger(__name__)
 
 ANSWERED = "answered"
-CIRCUIT_OPEN = "circuit_open"
+CIRCUIT_OPEN = ModelCall.CIRCUIT_OPEN
 OVER_BUDGET = "over_budget"
 
 # What a failure says of the service's health (apps.core.engines.circuit.Outcome).
@@ -75,32 +76,39 @@ class Manner(Generic[AnswerT]):
 class Call(Generic[AboutT, AnswerT]):
     """What became of an inquiry; `outcome` is ANSWERED or why there is no answer.
 
-    `retry_after` is in seconds, where the service said so.
+    `usage` is what an answer that nobody can read cost. `retry_after` is in seconds, where the
+    service said so.
     """
 
     inquiry: Inquiry[AboutT]
     outcome: str
     latency_ms: int = 0
     answer: AnswerT | None = None
+    usage: Usage | None = None
     retry_after: float | None = None
 
     @property
     def about(self) -> AboutT:
         return self.inquiry.about
 
+    @property
+    def cost_micros(self) -> int:
+        spent = self.answer or self.usage
+        return spent.cost_micros if spent else 0
+
     def row(self) -> ModelCall:
-        answer, inquiry = self.answer, self.inquiry
+        spent, inquiry = self.answer or self.usage, self.inquiry
         return ModelCall(
             business_id=inquiry.business_id,
             correlation_id=inquiry.correlation_id,
             provider=settings.CLASSIFIER_PROVIDER,
-            model=(answer.model if answer else model_name())[:120],
+            model=(spent.model if spent else model_name())[:120],
             prompt_version=inquiry.question.prompt.version[:64],
             outcome=self.outcome,
             latency_ms=self.latency_ms,
-            prompt_tokens=answer.prompt_tokens if answer else 0,
-            completion_tokens=answer.completion_tokens if answer else 0,
-            cost_micros=answer.cost_micros if answer else 0,
+            prompt_tokens=spent.prompt_tokens if spent else 0,
+            completion_tokens=spent.completion_tokens if spent else 0,
+            cost_micros=self.cost_micros,
         )
 
 
@@ -180,11 +188,11 @@ async def _one(
     provider: Provider, inquiry: Inquiry[AboutT], manner: Manner[AnswerT]
 ) -> Call[AboutT, AnswerT]:
     begun = time.monotonic()
-    outcome, answer, retry_after = ANSWERED, None, None
+    outcome, answer, usage, retry_after = ANSWERED, None, None, None
     try:
         answer = await manner.ask(provider, inquiry.question)
     except ProviderError as error:
-        outcome, retry_after = error.failure.value, error.retry_after
+        outcome, usage, retry_after = error.failure.value, error.usage, error.retry_after
     except Exception:
         log.exception("model_call_failed", correlation_id=str(inquiry.correlation_id))
         outcome = Failure.UNAVAILABLE.value
@@ -193,5 +201,6 @@ async def _one(
         outcome=outcome,
         latency_ms=int((time.monotonic() - begun) * 1_000),
         answer=answer,
+        usage=usage,
         retry_after=retry_after,
     )

@@ -34,7 +34,7 @@ def book(calls: Sequence[ModelCall], *, now: datetime) -> None:
     totals = _totals(call.business_id for call in calls)
     for call in calls:
         totals[call.business_id].update(
-            calls=1,
+            calls=int(call.was_asked),
             tokens=call.prompt_tokens + call.completion_tokens,
             cost_micros=call.cost_micros,
         )
