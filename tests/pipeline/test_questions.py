@@ -1,6 +1,8 @@
 """What the rules are not sure of: postponed, asked about, told with the model's word or theirs."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -22,6 +24,7 @@ from apps.ingestion.models import Event, RawEvent, Source
 from apps.notifications.models import Decision
 from apps.pipeline.services.inbox import drain_inbox
 from apps.pipeline.services.questions import drain_questions
+from apps.rules.models import KeywordRule
 from tests import factories
 from tests.pipeline.builders import mail, mail_source, receive, something_new
 
@@ -210,6 +213,49 @@ def test_a_prompt_in_shadow_is_asked_as_well_and_tells_nobody(mailbox: Source) -
     assert Event.objects.count() == Decision.objects.count() == 1
     assert ModelCall.objects.filter(prompt_version="classify-v1").count() == 1
     assert ShadowVerdict.objects.get().correlation_id == event_id
+
+
+def ask_twice(mailbox: Source, between: Callable[[], object]) -> list[str]:
+    """How each of two mails in nearly the same words was judged."""
+    text = something_new(120)
+    for words in (text, f"{text} indeed"):
+        receive(mailbox, mail(subject="Plan", text=words))
+        read_inbox()
+        ask_model()
+        between()
+    return methods()
+
+
+def test_a_new_rule_asks_anew_though_it_says_nothing_of_it(
+    mailbox: Source, northwind: Business
+) -> None:
+    def write() -> None:
+        KeywordRule.objects.get_or_create(business=northwind, pattern="merger")
+
+    assert ask_twice(mailbox, write) == [Method.LLM, Method.LLM]
+
+
+@pytest.mark.parametrize(
+    "change", [{"priority": 9}, {"category": "legal"}, {"pattern": "talks"}, {"enabled": False}]
+)
+def test_a_changed_rule_asks_anew(
+    mailbox: Source, northwind: Business, change: dict[str, Any]
+) -> None:
+    factories.make_keyword_rule(business=northwind, pattern="merger", priority=7)
+    assert ask_twice(mailbox, lambda: KeywordRule.objects.update(**change)) == [
+        Method.LLM,
+        Method.LLM,
+    ]
+
+
+def test_a_rule_of_somebody_else_changes_no_answer(
+    mailbox: Source, northwind: Business, southbank: Business, boris: User
+) -> None:
+    def write() -> None:
+        KeywordRule.objects.get_or_create(business=northwind, user=boris, pattern="merger")
+        KeywordRule.objects.get_or_create(business=southbank, pattern="merger")
+
+    assert ask_twice(mailbox, write) == [Method.LLM, Method.CACHE]
 
 
 def test_a_promoted_prompt_asks_anew(mailbox: Source, ana: User) -> None:

@@ -8,9 +8,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from apps.core.hashing import digest
 from apps.rules.engines.linear import (
     SET_MEMORY_BYTES,
     WORD_END,
@@ -38,9 +40,19 @@ _NEVER: Final = r"[^\x00-\x{10FFFF}]"
 
 def document(name: str) -> dict[str, Any]:
     """The packaged JSON document `data/<name>.json` of this app."""
-    file = resources.files("apps.classification") / "data" / f"{name}.json"
-    loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(_packaged(name))
     return loaded
+
+
+@cache
+def vocabulary_version() -> bytes:
+    """32 bytes, other ones as soon as any of the words by which texts are read is another."""
+    return digest(*map(_packaged, ("code_words", "wording")))
+
+
+def _packaged(name: str) -> str:
+    file = resources.files("apps.classification") / "data" / f"{name}.json"
+    return file.read_text(encoding="utf-8")
 
 
 def plain(text: str) -> str:

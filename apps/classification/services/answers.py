@@ -15,6 +15,7 @@ from django.conf import settings
 from apps.classification import selectors
 from apps.classification.engines.answers import Opinion
 from apps.classification.engines.settling import Asked
+from apps.classification.engines.vocabulary import vocabulary_version
 from apps.classification.models import ModelAnswer
 from apps.classification.services.classifying import Judged
 from apps.classification.types import Category, QuestionKey, RiskLevel
@@ -31,9 +32,14 @@ def key_of(item: Judged, versions: str) -> bytes:
 
 
 def family_of(item: Judged, versions: str) -> bytes:
-    """32 bytes: all of the key but the content."""
+    """32 bytes: all of the key but the content.
+
+    The rules' version is that of all that judged: our own words, the keywords of the person, and
+    the title rules. It changes with any of them, and then a model is asked anew.
+    """
     raw, fact = item.draft.raw, item.draft.fact
-    return digest(raw.business_id, versions, item.rules_version, fact.kind.value)
+    rules = digest(vocabulary_version(), item.keywords.version, item.rules_version)
+    return digest(raw.business_id, versions, rules, fact.kind.value)
 
 
 def kept(judged: Iterable[Judged], versions: str, *, now: datetime) -> dict[QuestionKey, Asked]:

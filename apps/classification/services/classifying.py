@@ -17,6 +17,7 @@ from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import Draft
 from apps.rules import selectors as rules
+from apps.rules.engines.keywords import KeywordSet
 from apps.rules.types import VipMatch
 
 
@@ -24,11 +25,13 @@ from apps.rules.types import VipMatch
 class Judged:
     """A draft with its verdict; `change` is set where a job title was judged.
 
-    `shadow` is what rules in shadow would have said of it; nobody is told.
+    `rules_version` is that of the title rules, "" where none judged; `keywords` are the rules it
+    met. `shadow` is what rules in shadow would have said of it; nobody is told.
     """
 
     draft: Draft
     verdict: Verdict
+    keywords: KeywordSet
     rules_version: str = ""
     change: SeniorityChange | None = None
     level: Level = Level.NONE
@@ -103,12 +106,13 @@ def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
         now=now,
     )
     if person is None or title_rules is None or fact.change is None:
-        return Judged(draft=draft, verdict=verdict)
+        return Judged(draft=draft, verdict=verdict, keywords=keywords)
     level = title_rules.level(fact.change.value).level
     knowledge.levels[person] = level
     return Judged(
         draft=draft,
         verdict=verdict,
+        keywords=keywords,
         rules_version=title_rules.version,
         change=transition(previous, level),
         level=level,

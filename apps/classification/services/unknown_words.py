@@ -4,7 +4,7 @@ Both are judged again by the rules alone, each at its own moment. Mail with a on
 out on both sides, whatever became of it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,7 +24,6 @@ from apps.classification.services.recorded import draft_of
 from apps.classification.types import Category, Method, Urgency
 from apps.ingestion.models import Event
 from apps.ingestion.types import Draft, Fact
-from apps.rules import selectors as rules
 
 # A model's word counts where it is a name higher, and at least so much.
 _CLEARLY: Final = 2
@@ -55,12 +54,11 @@ def words_no_rule_knew(*, since: datetime | None = None) -> UnknownWords:
     ]
     judged = judge_again([(one.draft, one.at) for one in read], {})
     pairs = [pair for pair in zip(read, judged, strict=True) if not _has_code(*pair)]
-    raised = [one.draft for one, said in pairs if _is_raised(one, said)]
-    ordinary = [one.draft for one, said in pairs if _is_ordinary(one) and not _is_raised(one, said)]
-    keywords = rules.keyword_sets({one.draft.raw.business_id for one in read})
+    raised = [said for one, said in pairs if _is_raised(one, said)]
+    ordinary = [said for one, said in pairs if _is_ordinary(one) and not _is_raised(one, said)]
     return unknown_words(
-        list(_passages(raised, keywords)),
-        list(_passages(ordinary, keywords)),
+        [_passage(said) for said in raised],
+        [_passage(said) for said in ordinary],
         private=name_words(_names(read)),
     )
 
@@ -99,13 +97,13 @@ def _verdict(one: _Read) -> Classification:
     return verdict
 
 
-def _passages(drafts: Sequence[Draft], keywords: rules.KeywordSets) -> Iterator[Passage]:
-    for draft in drafts:
-        yield Passage(
-            text=f"{draft.fact.title}\n{draft.fact.content}",
-            sender=_sender(draft),
-            keywords=keywords.for_person(draft.raw.business_id, draft.owner_id),
-        )
+def _passage(judged: Judged) -> Passage:
+    fact = judged.draft.fact
+    return Passage(
+        text=f"{fact.title}\n{fact.content}",
+        sender=_sender(judged.draft),
+        keywords=judged.keywords,
+    )
 
 
 def _sender(draft: Draft) -> str:

@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from apps.core.errors import InvalidInput
+from apps.core.hashing import digest
 from apps.rules.engines.linear import (
     WORD_END,
     WORD_START,
@@ -45,6 +47,7 @@ class KeywordSet:
     """Immutable once compiled, safe to share between threads."""
 
     def __init__(self, entries: tuple[KeywordEntry, ...], patterns: PatternSet) -> None:
+        self._entries = entries
         self._hits = tuple(
             KeywordHit(
                 rule_id=entry.rule_id,
@@ -69,11 +72,20 @@ class KeywordSet:
             raise _invalid("The patterns together are too large.") from None
         return cls(tuple(entries), patterns)
 
+    @cached_property
+    def version(self) -> bytes:
+        """32 bytes, other ones as soon as any rule of the list is another."""
+        return digest(*(part for entry in self._entries for part in _parts(entry)))
+
     def match(self, text: str) -> tuple[KeywordHit, ...]:
         """Every entry found in `text`, in the order the entries were given."""
         if not self._hits:
             return ()
         return tuple(self._hits[index] for index in self._patterns.match(_composed(text)))
+
+
+def _parts(entry: KeywordEntry) -> tuple[str | int, ...]:
+    return str(entry.rule_id), entry.pattern, int(entry.is_regex), entry.priority, entry.category
 
 
 def check_pattern(pattern: str, *, is_regex: bool) -> None:
