@@ -18,6 +18,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?;](?:\s|$)|[。！？]|\n\s*\n")
 # How far, in characters, a code may stand from its word: in one phrase, and as a line of its own.
 _NEAR, _FAR = 80, 220
 _AROUND: Final = 40
+_MONEY: Final = frozenset("%$€£¥₹₽₩₺")
 
 # How sure each place is. Only the order counts.
 _IN_ONE_PHRASE, _AFTER_A_COLON, _ALONE_ON_A_LINE, _AFTER_AN_ORDER = 8, 6, 4, 2
@@ -25,13 +26,17 @@ _IN_ONE_PHRASE, _AFTER_A_COLON, _ALONE_ON_A_LINE, _AFTER_AN_ORDER = 8, 6, 4, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A text and its words for codes, left to right; `starts` are where these begin."""
+    """A text and its words for codes, left to right; `starts` are where these begin.
+
+    One that `lapses` says for how long, and holds a word that is used for codes of both kinds.
+    """
 
     text: str
     codes: Sequence[Found]
     starts: Sequence[int]
     about_accounts: bool
     about_commerce: bool
+    lapses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def _after_an_order(message: Message, candidate: Candidate) -> int:
     """ "Enter 123456 to sign in": no word for it, yet there is no doubt."""
     if not (candidate.digits_only and candidate.plain and message.about_accounts):
         return 0
+    if candidate.dotted:
+        return 0
     before = message.text[max(0, candidate.start - _AROUND) : candidate.start]
     words = _words_of(before.rsplit("\n", 1)[-1])
     ordered = bool(words) and _listed("imperatives").finish(words[-1])
@@ -124,6 +131,10 @@ def _may_tell(message: Message, word: Found, candidate: Candidate) -> bool:
         return True
     if word.group == "blocked" or message.about_commerce:
         return False
+    if candidate.letters_only and not message.about_accounts:
+        return False
+    if word.group == "doubtful":
+        return message.lapses
     grouped = candidate.end - candidate.start > len(candidate.value) or "-" in candidate.value
     return message.about_accounts or grouped or _is_ones_own(message.text, word)
 
@@ -142,9 +153,11 @@ def _closes(gap: str, words: Sequence[str]) -> bool:
 
 
 def _is_counted(text: str, candidate: Candidate) -> bool:
-    """ "1500 minutes", "4821 Main Street"."""
+    """ "1500 minutes", "4821 Main Street", "482.913 €"."""
     words = _words_of(text[candidate.end : candidate.end + _AROUND // 2].split("\n", 1)[0])
     touching = text[candidate.end : candidate.end + 1] in {" ", ""}
+    if candidate.dotted and text[candidate.end :].lstrip()[:1] in _MONEY:
+        return True
     return touching and bool(words) and _listed("units_after").hold(words[0])
 
 

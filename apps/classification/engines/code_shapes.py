@@ -11,7 +11,14 @@ from apps.rules.engines.linear import Pattern
 # Groups of digits by which people write one code: 123 456, 12 34 56, 1234 5678.
 _GROUPINGS: Final = frozenset({(3, 3), (2, 2, 2), (4, 4), (2, 3), (3, 2), (3, 3, 3)})
 _SHORTEST, _LONGEST = 4, 8
-_TOKEN: Final = Pattern(r"[A-Za-z-]*[0-9][0-9A-Za-z-]*(?: [0-9]+)*")
+# By RFC 8628 a code of letters has no vowels, so that it is no word.
+_CONSONANTS: Final = "BCDFGHJKLMNPQRSTVWXZ"
+_LETTERS: Final = rf"[{_CONSONANTS}]{{3,4}}-[{_CONSONANTS}]{{3,4}}|[{_CONSONANTS}]{{6,8}}"
+_TOKEN: Final = Pattern(
+    r"[0-9]{3}[.·][0-9]{3}|[A-Za-z-]*[0-9][0-9A-Za-z-]*(?: [0-9]+)*" rf"|{_LETTERS}"
+)
+_DOTTED: Final = re.compile(r"\d{3}[.·]\d{3}")
+_OF_LETTERS: Final = re.compile(_LETTERS)
 _NO_CODE_AFTER: Final = frozenset("+$€£¥₹₽₩₺#№&_@=~")
 _NO_CODE_BEFORE: Final = frozenset("%€$£₽₺₩¥°_@&#")
 _JOINS_DIGITS: Final = frozenset(".,:/")
@@ -25,13 +32,21 @@ _PREFIXED: Final = re.compile(r"[A-Z]-\d{4,8}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """`plain` is False for what may as well be something else: a year, a date, letters."""
+    """`plain` is False for what may as well be something else: a year, a date, letters.
+
+    One that is `dotted` ("482.913") may as well be an amount.
+    """
 
     value: str
     start: int
     end: int
     digits_only: bool
     plain: bool
+    dotted: bool = False
+
+    @property
+    def letters_only(self) -> bool:
+        return not any(map(str.isdigit, self.value))
 
 
 def candidates(text: str) -> Iterator[Candidate]:
@@ -45,6 +60,8 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 
 def _candidate(raw: str, start: int) -> Candidate | None:
+    if _DOTTED.fullmatch(raw):
+        return _grouped_by_a_dot(raw, start)
     first = raw.split(" ", 1)[0]
     if not first.replace("-", "").isdigit():
         return _lettered(first, start)
@@ -62,6 +79,12 @@ def _candidate(raw: str, start: int) -> Candidate | None:
     )
 
 
+def _grouped_by_a_dot(raw: str, start: int) -> Candidate:
+    value = raw[:3] + raw[4:]
+    end = start + len(raw)
+    return Candidate(value=value, start=start, end=end, digits_only=True, plain=True, dotted=True)
+
+
 def _digits(groups: list[str]) -> str | None:
     lengths = tuple(map(len, groups))
     if len(groups) == 1:
@@ -74,7 +97,7 @@ def _digits(groups: list[str]) -> str | None:
 
 
 def _lettered(token: str, start: int) -> Candidate | None:
-    if not (_PREFIXED.fullmatch(token) or _is_mixed(token)):
+    if not (_PREFIXED.fullmatch(token) or _OF_LETTERS.fullmatch(token) or _is_mixed(token)):
         return None
     return Candidate(
         value=token, start=start, end=start + len(token), digits_only=False, plain=False

@@ -3,7 +3,8 @@
 Three questions, in time linear in the message: does it speak of codes at all; what in it has the
 shape of one (`code_shapes`); and which of these stands where a code is told (`code_context`):
 right after a word for it, right before it, alone on a line below it, or after an order to type
-it. A word of another trade (promo code, postal code, invoice number) settles the opposite.
+it. A word of another trade (promo code, postal code, invoice number) settles the opposite; one that
+is used for both (payment code) counts where the message says how long the code lives.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Final
 
 from apps.classification.engines.code_context import Message, score
 from apps.classification.engines.code_shapes import candidates
-from apps.classification.engines.lifetimes import lifetime
+from apps.classification.engines.lifetimes import lifetime, states_lifetime
 from apps.classification.engines.vocabulary import Finder, document, plain, presence
 from apps.classification.types import SecurityCode
 from apps.rules.engines.linear import WORD_START, Pattern, PatternSet
@@ -21,14 +22,16 @@ from apps.rules.engines.linear import WORD_START, Pattern, PatternSet
 MAX_LENGTH: Final = 11_000
 
 _ADDRESSES: Final = Pattern(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\S+")
-_KINDS: Final = ("conference", "blocked", "strong", "weak", "commerce", "context")
+_KINDS: Final = ("conference", "blocked", "doubtful", "strong", "weak", "commerce", "context")
+_CODES: Final = frozenset({"blocked", "doubtful", "strong", "weak"})
 
 
 def find_code(subject: str, text: str, *, received_at: datetime) -> SecurityCode | None:
     """The one-time password of a message, and when it lapses; None when there is none.
 
     Groups of digits are joined ("123 456" → "123456"); a code with letters stays as written.
-    `expires_at` is `received_at` plus the stated lifetime, or ten minutes.
+    `expires_at` is `received_at` plus the stated lifetime, or ten minutes. A time of day is read in
+    the zone of `received_at`, unless that is UTC and therefore tells of none.
     """
     readable = plain(f"{subject}\n\n{text}"[:MAX_LENGTH])
     if not _gate().match(readable):
@@ -40,13 +43,14 @@ def find_code(subject: str, text: str, *, received_at: datetime) -> SecurityCode
     best, _, found = max(scored, key=lambda item: item[:2], default=(0, 0, None))
     if not best or found is None:
         return None
-    return SecurityCode(value=found.value, expires_at=received_at + lifetime(message.text))
+    lives = lifetime(message.text, received_at=received_at)
+    return SecurityCode(value=found.value, expires_at=received_at + lives)
 
 
 def _read(text: str) -> Message | None:
     """None for an invitation to a conference, whose passcode nobody waits for."""
     found = list(_finder().finditer(text))
-    codes = [word for word in found if word.group in {"blocked", "strong", "weak"}]
+    codes = [word for word in found if word.group in _CODES]
     groups = {word.group for word in found}
     if "conference" in groups:
         return None
@@ -56,6 +60,7 @@ def _read(text: str) -> Message | None:
         starts=[word.start for word in codes],
         about_accounts=not groups.isdisjoint({"context", "strong"}),
         about_commerce="commerce" in groups and "strong" not in groups,
+        lapses="doubtful" in groups and states_lifetime(text),
     )
 
 
@@ -71,5 +76,8 @@ def _gate() -> PatternSet:
     words = document("code_words")
     orders = "|".join(words["imperatives"])
     return PatternSet(
-        [presence(words["strong"] + words["weak"]), rf"{WORD_START}(?:{orders})\s?.?[0-9]{{4}}"]
+        [
+            presence(words["strong"] + words["weak"]),
+            rf"{WORD_START}(?:{orders})\s?.?[0-9](?:[ -]?[0-9]){{3}}",
+        ]
     )

@@ -1,10 +1,12 @@
 """How long a one-time password lives, as its message says."""
 
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
+from apps.classification.engines.expiry_clock import told_until
 from apps.classification.engines.vocabulary import Finder, document
 from apps.rules.engines.linear import Found
 
@@ -30,10 +32,31 @@ _AMOUNT: Final = re.compile(r"((?<!\d)\d{1,2}[.,]\d{1,2}|\d{1,4}|[^\W\d_]+'?)[\s
 _GOES_ON: Final = re.compile(r"[\s,]{0,2}(?:[^\W\d_]{1,3}\s)?[0-9]{1,2}[\s-]?")
 
 
-def lifetime(text: str) -> timedelta:
-    """The first stretch of time near a word of validity, within the limits; else the default."""
+def lifetime(text: str, *, received_at: datetime) -> timedelta:
+    """The first stretch of time near a word of validity, else the time of day behind one.
+
+    Within the limits; the default where neither is told. See `expiry_clock` for `received_at`.
+    """
     found = list(_finder().finditer(text))
-    valid = [(word.start, word.end) for word in found if word.group == "validity"]
+    stated = _stretch(text, found)
+    if stated:
+        return _within_limits(stated)
+    until = told_until(text, _validity(found), received_at=received_at)
+    return _within_limits(until - received_at) if until else DEFAULT_LIFETIME
+
+
+def states_lifetime(text: str) -> bool:
+    """Whether a stretch of time is told near a word of validity."""
+    return bool(_stretch(text, list(_finder().finditer(text))))
+
+
+def _validity(found: Sequence[Found]) -> list[tuple[int, int]]:
+    return [(word.start, word.end) for word in found if word.group == "validity"]
+
+
+def _stretch(text: str, found: Sequence[Found]) -> timedelta:
+    """Nothing where none is stated."""
+    valid = _validity(found)
     told = [word for word in found if word.group != "validity"]
     for index, word in enumerate(told):
         if not _is_near(word.start, word.end, valid):
@@ -42,8 +65,8 @@ def lifetime(text: str) -> timedelta:
         if stated and index + 1 < len(told):
             stated += _rest(text, word, told[index + 1])
         if stated:
-            return _within_limits(stated)
-    return DEFAULT_LIFETIME
+            return stated
+    return timedelta()
 
 
 def _stated(text: str, word: Found) -> timedelta:

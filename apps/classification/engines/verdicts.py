@@ -58,10 +58,11 @@ def needs_model(verdict: Verdict) -> bool:
 
 
 def _code(fact: Fact, *, now: datetime) -> SecurityCode | None:
-    """A code counts from when the message was sent; a sender's clock may run ahead."""
+    """A code counts from when the message was sent, in its zone; its clock may run ahead."""
     if fact.kind is not EventKind.EMAIL:
         return None
-    sent_at = min(fact.occurred_at or now, now)
+    written_at = fact.occurred_at or now
+    sent_at = min(written_at, now).astimezone(written_at.tzinfo)
     return find_code(fact.title, fact.content, received_at=sent_at)
 
 
