@@ -36,6 +36,7 @@ class Reason(TextChoices):
     NOT_ASSIGNED = "not_assigned"
     REDUNDANT = "redundant"
     DAILY_CAP = "daily_cap"
+    BUDGET = "budget"
     MIN_INTERVAL = "min_interval"
     SNOOZED = "snoozed"
     QUIET_HOURS = "quiet_hours"
@@ -95,11 +96,12 @@ class QuietRange:
 class PreferenceValues:
     """One person's effective preferences; defaults are the seeds'.
 
-    `categories` None means all. `max_per_day` None means no limit. Quiet hours are local walls:
-    those of every day, where equal walls never occur (validation refuses them) and which
-    `quiet_hours_enabled` switches, and besides them `quiet_ranges`, which have no switch.
-    `channels` may be used, `barred` are the person's others. `thresholds` has the priority from
-    which on something takes a channel too; what is not in it, as the inbox, takes everything.
+    `categories` None means all. `max_per_day` None means no limit, `interruption_budget` (a day)
+    None no budget. Quiet hours are local walls: those of every day, where equal walls never occur
+    (validation refuses them) and which `quiet_hours_enabled` switches, and besides them
+    `quiet_ranges`, which have no switch. `channels` may be used, `barred` are the person's others.
+    `thresholds` has the priority from which on something takes a channel too; what is not in it,
+    as the inbox, takes everything.
     """
 
     enabled: bool = True
@@ -116,6 +118,7 @@ class PreferenceValues:
     quiet_ranges: tuple[QuietRange, ...] = ()
     time_zone: str = "UTC"
     max_per_day: int | None = 10
+    interruption_budget: int | None = None
     assigned_clients_only: bool = False
     channels: tuple[str, ...] = ("in_app",)
     barred: tuple[BarredChannel, ...] = ()
@@ -139,6 +142,7 @@ class FilterContext:
     `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
+    `helpful_rate` is how often such things helped them, 0 to 1; None where nobody asked or said.
     """
 
     preference: PreferenceValues
@@ -155,6 +159,7 @@ class FilterContext:
     lifetime_seconds: int = 604_800
     reads_by_hour: tuple[int, ...] = ()
     batch_max_delay_seconds: int = 14_400
+    helpful_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ CHANGES: list[dict[str, Any]] = [
     {"frequency": "batch"},
     {"frequency": "daily", "min_urgency": "medium"},
     {"enabled": False},
+    {"interruption_budget": 1},
+    {"interruption_budget": 4, "time_zone": "Asia/Kathmandu"},
     {"relevance_threshold": 0.5, "time_zone": "Asia/Kathmandu"},
     {"quiet_hours_enabled": True, "quiet_start": time(0), "quiet_end": time(23, 59)},
     {

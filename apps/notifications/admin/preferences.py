@@ -80,7 +80,18 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
                 )
             },
         ),
-        ("When", {"fields": ("time_zone", "frequency", "digest_time", "digest_weekday")}),
+        (
+            "When",
+            {
+                "fields": (
+                    "time_zone",
+                    "frequency",
+                    "interruption_budget",
+                    "digest_time",
+                    "digest_weekday",
+                )
+            },
+        ),
         (
             "Quiet hours",
             {

@@ -123,6 +123,20 @@ def _cap(step: Step) -> str:
     return f"Daily limit: {told}{_note(step)}{_held(step)}"
 
 
+def _budget(step: Step) -> str:
+    inputs = step.inputs
+    if "budget" not in inputs:
+        return "Interruption budget: none"
+    used = f"Interruption budget: {inputs['sent_today']} of {inputs['budget']} used today"
+    if step.threshold is None:
+        return f"{used}{_note(step)}{_held(step)}"
+    by_now = f"an even pace is {_number(inputs['paced'])} by now"
+    if not step.threshold:
+        return f"{used}, {by_now}"
+    worth = f"worth {_number(inputs['worth'])}, {_number(step.threshold)} needed"
+    return f"{used}, {by_now}; {worth}{_note(step)}{_held(step)}"
+
+
 def _snooze(step: Step) -> str:
     if step.threshold is None:
         return "Snooze: none"
@@ -163,6 +177,7 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.NOT_ASSIGNED.value: _assignment,
     Reason.REDUNDANT.value: _repetition,
     Reason.DAILY_CAP.value: _cap,
+    Reason.BUDGET.value: _budget,
     Reason.MIN_INTERVAL.value: _interval,
     Reason.SNOOZED.value: _snooze,
     Reason.QUIET_HOURS.value: _quiet_hours,

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from apps.classification.types import Urgency
 from apps.core import timing
+from apps.notifications.engines import budget
 from apps.notifications.types import Bar, Decision, Frequency, Outcome, Plain, Reason, Step
 
 MINUTES_LATER = "minutes_later"
@@ -146,6 +147,21 @@ def _lower_cap(step: Step) -> Iterator[Change]:
     yield Change(setting="max_per_day", value=most, words=f"with a daily limit of {most}")
 
 
+def _higher_budget(step: Step) -> Iterator[Change]:
+    most = budget.higher(step)
+    words = "without an interruption budget"
+    if most is not None:
+        words = f"with an interruption budget of {most} instead of {step.inputs['budget']}"
+    yield Change(setting="interruption_budget", value=most, words=words)
+
+
+def _lower_budget(step: Step) -> Iterator[Change]:
+    most = budget.lower(step) if "worth" in step.inputs else None
+    if most is not None:
+        words = f"with an interruption budget of {most}"
+        yield Change(setting="interruption_budget", value=most, words=words)
+
+
 def _unsnoozed(step: Step) -> Iterator[Change]:
     yield Change(setting="snoozed_until", value=None, words="without the snooze")
     yield from _later(step)
@@ -196,6 +212,7 @@ _FOR: Mapping[str, _Changes] = {
     Reason.NOT_ASSIGNED.value: _any_client,
     Reason.REDUNDANT.value: _later,
     Reason.DAILY_CAP.value: _higher_cap,
+    Reason.BUDGET.value: _higher_budget,
     Reason.MIN_INTERVAL.value: _later,
     Reason.SNOOZED.value: _unsnoozed,
     Reason.QUIET_HOURS.value: _shorter_night,
@@ -208,5 +225,6 @@ _AGAINST: Mapping[str, _Changes] = {
     Reason.BELOW_RELEVANCE.value: _more_relevant,
     Reason.NOT_ASSIGNED.value: _assigned_only,
     Reason.DAILY_CAP.value: _lower_cap,
+    Reason.BUDGET.value: _lower_budget,
     Reason.BATCHED.value: _batched,
 }

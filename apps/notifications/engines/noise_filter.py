@@ -4,6 +4,7 @@ from datetime import datetime
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.allowed import channel, enabled, silenced, unexpired
+from apps.notifications.engines.budget import budget
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
 from apps.notifications.engines.pacing import (
     daily_cap,
@@ -35,6 +36,7 @@ STEPS: tuple[StepFunction, ...] = (
     assigned_clients,
     redundancy,
     daily_cap,
+    budget,
     minimum_interval,
     snoozed,
     quiet_hours,

@@ -19,6 +19,7 @@ _SENTENCES: Mapping[str, str] = {
     Reason.NOT_ASSIGNED: "It is about a client you do not look after.",
     Reason.REDUNDANT: "You had just been told something alike.",
     Reason.DAILY_CAP: "Your daily limit was reached.",
+    Reason.BUDGET: "Your interruption budget was kept for what is worth more.",
     Reason.MIN_INTERVAL: "It came too soon after the last interruption.",
     Reason.SNOOZED: "You had snoozed everything.",
     Reason.QUIET_HOURS: "It came in your quiet hours.",

@@ -1,5 +1,6 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -25,7 +26,7 @@ class Recipient:
     """What is known of one recipient, kept current by every decision.
 
     `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window.
+    keeps both up, and what was `told` within the redundancy window. `helpful_rates` go by category.
     """
 
     preference: PreferenceValues
@@ -36,6 +37,7 @@ class Recipient:
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
+    helpful_rates: Mapping[str, float] = field(default_factory=dict)
 
     def decide(
         self,
@@ -47,7 +49,7 @@ class Recipient:
         assigned: bool | None = None,
     ) -> Decision:
         """What `noise_filter.decide` says at `now`; it counts for the decisions after it."""
-        decision = decide(verdict, self._context(fingerprint, silence, assigned), now)
+        decision = decide(verdict, self._context(verdict, fingerprint, silence, assigned), now)
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
         if decision.outcome is Outcome.NOTIFY_NOW:
@@ -56,7 +58,11 @@ class Recipient:
         return decision
 
     def _context(
-        self, fingerprint: int, silence: ActiveSilence | None, assigned: bool | None
+        self,
+        verdict: Verdict,
+        fingerprint: int,
+        silence: ActiveSilence | None,
+        assigned: bool | None,
     ) -> FilterContext:
         pace = self.pace
         return FilterContext(
@@ -74,4 +80,5 @@ class Recipient:
             lifetime_seconds=pace.lifetime_seconds,
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
+            helpful_rate=self.helpful_rates.get(verdict.category.value),
         )

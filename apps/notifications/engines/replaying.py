@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -41,6 +41,7 @@ class Setting:
     preference: PreferenceValues
     pace: Pace
     reads_by_hour: tuple[int, ...] = ()
+    helpful_rates: Mapping[str, float] = field(default_factory=dict)
     told_at_most: int = 10
 
 
@@ -125,6 +126,7 @@ class _Virtual:
             pace=setting.pace,
             day=begins_at.astimezone(self._zone).date(),
             reads_by_hour=setting.reads_by_hour,
+            helpful_rates=setting.helpful_rates,
         )
 
     def decide(self, one: Occurrence) -> Decision:

@@ -1,5 +1,6 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
+from apps.notifications.selectors.helpfulness import helpful_rates
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
@@ -35,6 +36,7 @@ __all__ = [
     "effective_of",
     "event_rows",
     "event_trace",
+    "helpful_rates",
     "history",
     "latest_tallies",
     "masked_titles",

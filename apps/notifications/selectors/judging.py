@@ -93,6 +93,7 @@ def _effective(
         quiet_ranges=tuple(map(_quiet_range, row["quiet_ranges"])),
         time_zone=row["time_zone"],
         max_per_day=min(caps, default=None),
+        interruption_budget=row["interruption_budget"],
         assigned_clients_only=row["assigned_clients_only"],
         channels=usable,
         barred=barred,

@@ -85,6 +85,10 @@ def _people(
             if preference.frequency is Frequency.BATCH
         }
     )
+    helpful = selectors.helpful_rates(
+        {user for (_, user), one in preferences.items() if one.interruption_budget is not None},
+        now=now,
+    )
     for (business, user), preference in preferences.items():
         day = local_day(now, zone(preference.time_zone))[0]
         tally = tallies.get(user)
@@ -98,6 +102,7 @@ def _people(
             last_interruption_at=min(tally.last_at, now) if tally else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
+            helpful_rates=helpful.get(user, {}),
         )
     return people
 

@@ -66,8 +66,8 @@ def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview
         business, user, since=since - _LEAD, limit=settings.PREVIEW_MAX_EVENTS
     )
     lead = sum(one.at < since for one in occurrences)
-    before = replaying.replay(occurrences, _setting(user, today))[lead:]
-    after = replaying.replay(occurrences, _setting(user, changed))[lead:]
+    before = replaying.replay(occurrences, _setting(user, today, now=now))[lead:]
+    after = replaying.replay(occurrences, _setting(user, changed, now=now))[lead:]
     counted = occurrences[lead:]
     later = replaying.later(counted, before, after)
     return Preview(
@@ -81,13 +81,16 @@ def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview
     )
 
 
-def _setting(user: User, preference: PreferenceValues) -> Setting:
+def _setting(user: User, preference: PreferenceValues, *, now: datetime) -> Setting:
     batched = preference.frequency is Frequency.BATCH
     reads = selectors.reads_by_hour({user.pk: preference.time_zone} if batched else {})
+    budgeted = preference.interruption_budget is not None
+    helpful = selectors.helpful_rates({user.pk} if budgeted else set(), now=now)
     return Setting(
         preference=preference,
         pace=pace_of(preference),
         reads_by_hour=reads.get(user.pk, ()),
+        helpful_rates=helpful.get(user.pk, {}),
         told_at_most=selectors.TOLD_LOOKBACK_ROWS,
     )
 

@@ -102,6 +102,7 @@ preferences = st.builds(
     quiet_ranges=_ranges,
     time_zone=st.sampled_from(_ZONES),
     max_per_day=st.none() | st.integers(0, 5),
+    interruption_budget=st.none() | st.integers(1, 6),
     assigned_clients_only=_seldom,
     channels=_seldom.map(lambda none: () if none else ("in_app",)),
     barred=st.just(()) | st.tuples(_barred),
@@ -128,6 +129,7 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
         reads_by_hour=st.just(())
         | st.lists(st.integers(0, 9), min_size=24, max_size=24).map(tuple),
         batch_max_delay_seconds=st.sampled_from((0, 14_400, 86_400)),
+        helpful_rate=st.none() | st.floats(0, 1),
     )
 
 

@@ -108,6 +108,7 @@ def test_an_ordinary_decision_reads_well() -> None:
         "Client: all are wanted.",
         "Repetition: nothing alike in the last 30 min.",
         "Daily limit: 0 of 10 told today.",
+        "Interruption budget: none.",
         "Pause: no earlier interruption.",
         "Snooze: none.",
         "Quiet hours: none set.",
@@ -121,6 +122,7 @@ def test_a_code_at_night_reads_well() -> None:
     assert explain(decision)[1] == "Expiry: worth telling until 23:15."
     assert explain(decision)[9:] == [
         "Daily limit: 0 of 0 told today, but this cannot wait.",
+        "Interruption budget: none.",
         "Pause: 0 min since the last interruption, 5 min wanted, but this is urgent.",
         "Snooze: none.",
         "Quiet hours: 23:10 is inside 22:00–07:00 (Europe/Berlin), but this cannot wait.",

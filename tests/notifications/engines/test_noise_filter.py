@@ -98,6 +98,7 @@ def test_the_steps_are_asked_in_the_documented_order() -> None:
         "not_assigned",
         "redundant",
         "daily_cap",
+        "budget",
         "min_interval",
         "snoozed",
         "quiet_hours",
@@ -160,6 +161,7 @@ def test_a_vip_who_needed_no_help_is_not_noted() -> None:
         (a_context(enabled=False), Reason.DISABLED),
         (a_context(told=TOLD), Reason.REDUNDANT),
         (a_context(max_per_day=0), Reason.DAILY_CAP),
+        (a_context(sent_today=1, interruption_budget=1), Reason.BUDGET),
         (a_context(last_interruption_at=NOON), Reason.MIN_INTERVAL),
     ],
 )

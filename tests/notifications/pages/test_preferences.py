@@ -95,6 +95,9 @@ def test_a_form_of_another_site_is_refused(ana: User) -> None:
         ({**LUNCH, "quiet_ranges-0-end": ""}, "quiet_ranges"),
         ({**LUNCH, "quiet_ranges-0-start": "24:00"}, "quiet_ranges"),
         ({"quiet_ranges-13-days": "1"}, "quiet_ranges"),
+        ({"interruption_budget": "0"}, "interruption_budget"),
+        ({"interruption_budget": "1001"}, "interruption_budget"),
+        ({"interruption_budget": "2.5"}, "interruption_budget"),
     ],
     ids=str,
 )
@@ -168,6 +171,7 @@ def test_everything_can_be_set(browser: Client) -> None:
         quiet_end="07:00",
         quiet_policy="digest",
         assigned_clients_only="on",
+        interruption_budget="6",
     )
     response = browser.post(PATH, typed, follow=True)
     assert response.redirect_chain == [("/preferences/?saved=own", 302)]
