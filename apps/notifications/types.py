@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TypeAlias
 
 from django.db.models import TextChoices
@@ -138,7 +138,8 @@ class FilterContext:
     """What the noise filter must know of one recipient at one moment.
 
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
-    `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
+    `sent_today` counts interruptions of the recipient's local day, `promised` those put off to days
+    after it; windows are in seconds.
     `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
@@ -152,6 +153,7 @@ class FilterContext:
     assigned: bool | None = None
     told: tuple[Told, ...] = ()
     sent_today: int = 0
+    promised: Mapping[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
     redundancy_window_seconds: int = 1_800
     batch_interval_seconds: int = 1_800

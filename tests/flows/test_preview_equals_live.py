@@ -56,6 +56,12 @@ CHANGES: list[dict[str, Any]] = [
         "quiet_end": time(23, 59),
         "quiet_policy": "drop",
     },
+    {
+        "quiet_hours_enabled": True,
+        "quiet_start": time(0),
+        "quiet_end": time(23, 59),
+        "interruption_budget": 2,
+    },
 ]
 
 

@@ -94,6 +94,9 @@ def _rate(case: Case) -> float:
 
 
 def _affords(step: Step, most: int) -> bool:
-    share, worth = float(str(step.inputs["share"])), float(str(step.inputs["worth"]))
-    least = needed(int(str(step.inputs["sent_today"])), most, share)
-    return least is not None and worth >= least
+    """Of a day to come only whether something is left counts."""
+    sent = int(str(step.inputs["sent_today"]))
+    if "worth" not in step.inputs:
+        return sent < most
+    least = needed(sent, most, float(str(step.inputs["share"])))
+    return least is not None and float(str(step.inputs["worth"])) >= least

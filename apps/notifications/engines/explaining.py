@@ -119,15 +119,20 @@ def _repetition(step: Step) -> str:
 def _cap(step: Step) -> str:
     if step.threshold is None:
         return "Daily limit: none"
-    told = f"{step.inputs.get('sent_today')} of {step.threshold} told today"
+    told = f"{step.inputs.get('sent_today')} of {step.threshold} told {_day(step)}"
     return f"Daily limit: {told}{_note(step)}{_held(step)}"
+
+
+def _day(step: Step) -> str:
+    """Today, or a day to come for which something was put off."""
+    return f"or promised for {step.inputs['day']}" if "day" in step.inputs else "today"
 
 
 def _budget(step: Step) -> str:
     inputs = step.inputs
     if "budget" not in inputs:
         return "Interruption budget: none"
-    used = f"Interruption budget: {inputs['sent_today']} of {inputs['budget']} used today"
+    used = f"Interruption budget: {inputs['sent_today']} of {inputs['budget']} told {_day(step)}"
     if step.threshold is None:
         return f"{used}{_note(step)}{_held(step)}"
     by_now = f"an even pace is {_number(inputs['paced'])} by now"

@@ -1,5 +1,6 @@
 """Whether one person is told of one verdict, and when: pure, so a preview equals reality."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from apps.classification.types import Verdict
@@ -14,6 +15,7 @@ from apps.notifications.engines.pacing import (
     snoozed,
     way_to_be_told,
 )
+from apps.notifications.engines.promises import full_day
 from apps.notifications.engines.quiet import quiet_window
 from apps.notifications.engines.redundancy import redundancy
 from apps.notifications.engines.wanted import (
@@ -49,6 +51,7 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
 
     The trace ends with the step that settled it, whose code is the reason of whatever is not told
     now. What would only be told once it has expired is dropped, and a last `expired` step says so.
+    What would be put off to a day that is full joins a digest, and a last step names that day.
     A dropped decision has neither `due_at` nor `expires_at`.
     """
     case = Case.of(verdict, context, now)
@@ -67,7 +70,7 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
     )
 
 
-def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
+def _settled(case: Case, settlement: Settlement, trace: Sequence[Step]) -> Decision:
     steps = (*trace, settlement.step)
     due_at = settlement.due_at
     if due_at is None:
@@ -76,6 +79,8 @@ def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
     expires_at = case.expires_after(due_at) if digested else case.expires_at
     if due_at >= expires_at or _never_awake(case, due_at):
         return _dropped((*steps, _too_late(case, due_at, expires_at)))
+    if settlement.outcome is Outcome.DEFER and (full := full_day(case, due_at)):
+        return _settled(case, full, steps)
     return Decision(
         outcome=settlement.outcome,
         reason=Reason(settlement.step.code),

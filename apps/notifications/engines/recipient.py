@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
+from apps.core.timing import zone
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
 from apps.rules.types import ActiveSilence
@@ -25,8 +26,9 @@ class Pace:
 class Recipient:
     """What is known of one recipient, kept current by every decision.
 
-    `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window. `helpful_rates` go by category.
+    `sent_today` counts for `day`, which is local, `promised` for days after it. Whoever lets time
+    pass between two decisions keeps `day` up with `begin`, and what was `told` within the
+    redundancy window. `helpful_rates` go by category.
     """
 
     preference: PreferenceValues
@@ -34,6 +36,7 @@ class Recipient:
     day: date
     told: list[Told] = field(default_factory=list)
     sent_today: int = 0
+    promised: dict[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
@@ -53,9 +56,26 @@ class Recipient:
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
         if decision.outcome is Outcome.NOTIFY_NOW:
-            self.sent_today += 1
             self.last_interruption_at = now
+        if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
+            self._count(self.day_of(decision))
         return decision
+
+    def day_of(self, decision: Decision) -> date:
+        """The local day a decision counts for: of what is put off, the one it is due on."""
+        if decision.outcome is not Outcome.DEFER or decision.due_at is None:
+            return self.day
+        return decision.due_at.astimezone(zone(self.preference.time_zone)).date()
+
+    def begin(self, day: date) -> None:
+        """Another local day, with what was promised for it."""
+        self.day, self.sent_today = day, self.promised.get(day, 0)
+
+    def _count(self, day: date) -> None:
+        if day == self.day:
+            self.sent_today += 1
+        else:
+            self.promised[day] = self.promised.get(day, 0) + 1
 
     def _context(
         self,
@@ -73,6 +93,7 @@ class Recipient:
             assigned=assigned,
             told=tuple(self.told),
             sent_today=self.sent_today,
+            promised=self.promised,
             last_interruption_at=self.last_interruption_at,
             redundancy_window_seconds=pace.redundancy_window_seconds,
             batch_interval_seconds=pace.batch_interval_seconds,

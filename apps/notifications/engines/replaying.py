@@ -154,4 +154,4 @@ class _Virtual:
         self._batch_at = at
         day = at.astimezone(self._zone).date()
         if day != self._recipient.day:
-            self._recipient.day, self._recipient.sent_today = day, 0
+            self._recipient.begin(day)

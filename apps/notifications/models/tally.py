@@ -3,14 +3,18 @@ from django.db import models
 
 
 class Tally(models.Model):
-    """How often a person was interrupted on one local day. Caps live here, never in Redis."""
+    """How often a person is interrupted on one local day. Caps live here, never in Redis.
+
+    `count` includes what quiet hours or a snooze put off to that day. `last_at` is when somebody
+    was last told something at once; None as long as that has not happened.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     local_date = models.DateField()
     count = models.PositiveIntegerField()
-    last_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "tallies"

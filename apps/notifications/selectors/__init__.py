@@ -5,7 +5,6 @@ from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
     effective_of,
-    latest_tallies,
     preferences_of,
     reads_by_hour,
     told_since,
@@ -27,8 +26,11 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.tallies import NEVER as NEVER_TALLIED
+from apps.notifications.selectors.tallies import tallies_of
 
 __all__ = [
+    "NEVER_TALLIED",
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
@@ -38,13 +40,13 @@ __all__ = [
     "event_trace",
     "helpful_rates",
     "history",
-    "latest_tallies",
     "masked_titles",
     "occurrences_of",
     "preference_of",
     "preferences_of",
     "reads_by_hour",
     "sender_indexes",
+    "tallies_of",
     "told_since",
     "unprocessed",
     "visible_events",

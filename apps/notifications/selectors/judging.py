@@ -10,7 +10,7 @@ from django.db import connection
 from apps.accounts.models import Business, ClientAssignment, User
 from apps.accounts.tiers import LIMITS, limits_of
 from apps.classification.types import Urgency
-from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
+from apps.notifications.models import ChannelPreference, Notification, Preference
 from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
 from apps.notifications.types import (
     Bar,
@@ -197,13 +197,3 @@ def reads_by_hour(zones: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
         for person, hour, count in cursor.fetchall():
             found.setdefault(person, [0] * 24)[hour] = count
     return {person: tuple(counts) for person, counts in found.items()}
-
-
-def latest_tallies(user_ids: set[int]) -> dict[int, Tally]:
-    """Each person's most recent day with an interruption."""
-    rows = (
-        Tally.objects.filter(user_id__any_of=user_ids)
-        .order_by("user_id", "-local_date")
-        .distinct("user_id")
-    )
-    return {row.user_id: row for row in rows}

@@ -75,9 +75,12 @@ def _people(
     users = {user for _, user in pairs}
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     told = selectors.told_since(users, since)
-    tallies = selectors.latest_tallies(users)
-    people = {}
     preferences = selectors.preferences_of(pairs)
+    days = {
+        user: local_day(now, zone(preference.time_zone))[0]
+        for (_, user), preference in preferences.items()
+    }
+    tallies = selectors.tallies_of(days)
     reads = selectors.reads_by_hour(
         {
             user: preference.time_zone
@@ -89,17 +92,18 @@ def _people(
         {user for (_, user), one in preferences.items() if one.interruption_budget is not None},
         now=now,
     )
+    people = {}
     for (business, user), preference in preferences.items():
-        day = local_day(now, zone(preference.time_zone))[0]
-        tally = tallies.get(user)
+        day, tally = days[user], tallies.get(user, selectors.NEVER_TALLIED)
         people[business, user] = Recipient(
             preference=preference,
             pace=pace_of(preference),
             told=list(told.get(user, ())),
             day=day,
-            sent_today=tally.count if tally and tally.local_date == day else 0,
+            sent_today=tally.on(day),
+            promised=tally.after(day),
             # Another worker whose clock was read a moment later may have been first.
-            last_interruption_at=min(tally.last_at, now) if tally else None,
+            last_interruption_at=min(tally.last_at, now) if tally.last_at else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
             helpful_rates=helpful.get(user, {}),
@@ -124,7 +128,7 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         decision=decision,
         preference=person.preference,
         fingerprint=fingerprint,
-        local_date=person.day,
+        local_date=person.day_of(decision),
     )
 
 

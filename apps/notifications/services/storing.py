@@ -5,12 +5,9 @@ other delivery is a due row for the delivery queue. What is for a digest has no 
 it waits for its slot, and a row of the digest queue says when that is.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db import connection
+from datetime import datetime
 
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
@@ -23,10 +20,10 @@ from apps.notifications.models import (
     Delivery,
     DeliveryAttempt,
     Notification,
-    Tally,
 )
 from apps.notifications.services.deciding import Decided
 from apps.notifications.services.digesting import add_rounds
+from apps.notifications.services.tallying import count_interruptions
 from apps.notifications.types import Outcome
 
 _DECISION = (
@@ -120,7 +117,7 @@ def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
         for item in told
         if _for_digest(item) and item.decision.due_at is not None
     )
-    _count_interruptions([item for item in told if _now(item)], now)
+    count_interruptions(told, now)
     return any(not way.done for way in ways)
 
 
@@ -217,26 +214,3 @@ def _delivery_row(way: _Way, delivery_id: int, now: datetime) -> tuple[object, .
         int(way.done),
         now if way.done else None,
     )
-
-
-def _count_interruptions(told: Sequence[Decided], now: datetime) -> None:
-    counts: Counter[tuple[int, date]] = Counter((item.user_id, item.local_date) for item in told)
-    if not counts:
-        return
-    table = Tally._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO {table} (user_id, local_date, count, last_at)
-            SELECT *, %s FROM unnest(%s::bigint[], %s::date[], %s::int[])
-            ON CONFLICT (user_id, local_date) DO UPDATE
-            SET count = {table}.count + excluded.count,
-                last_at = greatest({table}.last_at, excluded.last_at)
-            """,  # noqa: S608  # the table's own name
-            [
-                now,
-                [user for user, _ in sorted(counts)],
-                [day for _, day in sorted(counts)],
-                [counts[key] for key in sorted(counts)],
-            ],
-        )

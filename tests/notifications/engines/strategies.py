@@ -121,6 +121,11 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
             tuple
         ),
         sent_today=st.integers(0, 6),
+        promised=st.dictionaries(
+            st.integers(-1, 2).map(lambda days: now.date() + timedelta(days=days)),
+            st.integers(0, 6),
+            max_size=3,
+        ),
         last_interruption_at=st.none() | around(now),
         redundancy_window_seconds=st.integers(0, 7_200),
         batch_interval_seconds=st.integers(0, 86_400),

@@ -118,13 +118,13 @@ def test_one_word_makes_no_category_worthless() -> None:
     ("decision", "expected"),
     [
         (told(3, budget=None), "Interruption budget: none."),
-        (told(2), "Interruption budget: 2 of 6 used today, an even pace is 3 by now."),
+        (told(2), "Interruption budget: 2 of 6 told today, an even pace is 3 by now."),
         (
             told(5),
-            "Interruption budget: 5 of 6 used today, an even pace is 3 by now;"
+            "Interruption budget: 5 of 6 told today, an even pace is 3 by now;"
             " worth 0.36, 0.67 needed; held until 09:00.",
         ),
-        (told(6), "Interruption budget: 6 of 6 used today; held until 09:00."),
+        (told(6), "Interruption budget: 6 of 6 told today; held until 09:00."),
     ],
 )
 def test_the_step_reads_well(decision: Decision, expected: str) -> None:
