@@ -26,6 +26,7 @@ class Reason(TextChoices):
     PASSED = "passed"
     URGENT = "urgent"
     VIP = "vip"
+    NO_CONSENT = "no_consent"
     DISABLED = "disabled"
     EXPIRED = "expired"
     NO_CHANNEL = "no_channel"
@@ -75,6 +76,14 @@ class Bar(TextChoices):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The names of channels that are used only with consent, or once they are verified."""
+
+    consent: frozenset[str] = frozenset()
+    verification: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BarredChannel:
     name: str
     bar: Bar
@@ -101,9 +110,10 @@ class PreferenceValues:
     (validation refuses them) and which `quiet_hours_enabled` switches, and besides them
     `quiet_ranges`, which have no switch. `channels` may be used, `barred` are the person's others.
     `thresholds` has the priority from which on something takes a channel too; what is not in it,
-    as the inbox, takes everything.
+    as the inbox, takes everything. `consented` is False once they withdrew the consent to be told.
     """
 
+    consented: bool = True
     enabled: bool = True
     min_urgency: Urgency = Urgency.LOW
     relevance_threshold: float = 0.0

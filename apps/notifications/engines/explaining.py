@@ -44,6 +44,10 @@ def asked_with(step: Step) -> str:
     return ", ".join(parts)
 
 
+def _consent(step: Step) -> str:
+    return f"Consent: {'not withdrawn' if step.passed else 'withdrawn'}"
+
+
 def _enabled(step: Step) -> str:
     return f"Notifications: switched {'on' if step.passed else 'off'}"
 
@@ -172,6 +176,7 @@ def _frequency(step: Step) -> str:
 
 
 _SENTENCES: Mapping[str, Callable[[Step], str]] = {
+    Reason.NO_CONSENT.value: _consent,
     Reason.DISABLED.value: _enabled,
     Reason.EXPIRED.value: _expiry,
     Reason.NO_CHANNEL.value: _channel,

@@ -16,6 +16,8 @@ from apps.notifications.engines import budget
 from apps.notifications.types import Bar, Decision, Frequency, Outcome, Plain, Reason, Step
 
 MINUTES_LATER = "minutes_later"
+# The first steps: consent, and whether anything is told at all.
+_UP_TO_THE_SWITCH = 2
 # Further away is no small change, and who is never awake gets no better by it.
 _LATEST_MINUTES = 7 * 24 * 60
 
@@ -39,7 +41,7 @@ def flips(decision: Decision) -> tuple[Change, ...]:
     """
     if decision.outcome is Outcome.NOTIFY_NOW:
         plain = decision.reason is Reason.PASSED
-        steps = decision.steps if plain else decision.steps[:1]
+        steps = decision.steps if plain else decision.steps[:_UP_TO_THE_SWITCH]
         return tuple(change for step in steps for change in _AGAINST.get(step.code, _none)(step))
     lapses = decision.steps[-1].code == Reason.EXPIRED.value
     step = decision.steps[-2] if lapses and len(decision.steps) > 2 else decision.steps[-1]
@@ -66,6 +68,10 @@ def _later(step: Step) -> Iterator[Change]:
     minutes = ceil(-(step.margin or 0.0))
     unit = "minute" if minutes == 1 else "minutes"
     yield Change(setting=MINUTES_LATER, value=minutes, words=f"had it come {minutes} {unit} later")
+
+
+def _consented(step: Step) -> Iterator[Change]:
+    yield Change(setting="consented", value=True, words="with your consent to be told things")
 
 
 def _switched_on(step: Step) -> Iterator[Change]:
@@ -203,6 +209,7 @@ _BARS: Mapping[str, str] = {
 }
 _Changes: TypeAlias = Callable[[Step], Iterator[Change]]
 _FOR: Mapping[str, _Changes] = {
+    Reason.NO_CONSENT.value: _consented,
     Reason.DISABLED.value: _switched_on,
     Reason.NO_CHANNEL.value: _channel,
     Reason.SILENCED.value: _unsilenced,

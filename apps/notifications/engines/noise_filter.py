@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.classification.types import Verdict
-from apps.notifications.engines.allowed import channel, enabled, silenced, unexpired
+from apps.notifications.engines.allowed import channel, consent, enabled, silenced, unexpired
 from apps.notifications.engines.budget import budget
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
 from apps.notifications.engines.pacing import (
@@ -28,6 +28,7 @@ from apps.notifications.types import Decision, FilterContext, Outcome, Reason, S
 
 # Asked in this order; the first to answer with a Settlement has the last word.
 STEPS: tuple[StepFunction, ...] = (
+    consent,
     enabled,
     unexpired,
     channel,

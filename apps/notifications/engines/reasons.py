@@ -9,6 +9,7 @@ _SENTENCES: Mapping[str, str] = {
     Reason.PASSED: "It passed every filter you set.",
     Reason.URGENT: "It is urgent, so it did not wait.",
     Reason.VIP: "A person on your VIP list sent it.",
+    Reason.NO_CONSENT: "You have withdrawn your consent to be told things.",
     Reason.DISABLED: "Notifications are switched off.",
     Reason.EXPIRED: "It was no longer worth telling.",
     Reason.NO_CHANNEL: "None of your channels can be used.",

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.accounts.selectors import has_withdrawn
 from apps.core.errors import Conflict, InvalidInput, NotFound
 from apps.core.timing import zone
 from apps.ingestion.selectors import demo_source
@@ -42,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "away": selectors.away_lines(user, now=now) if first else [],
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
+        "withdrawn": has_withdrawn(user),
         "demo": demo_source(user) if user.is_staff and not page.entries else None,
     }
     return _render(request, "inbox/inbox.html", context)

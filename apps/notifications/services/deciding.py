@@ -13,6 +13,7 @@ from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.engines.redundancy import distinct_fingerprint
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import (
     Decision,
     Frequency,
@@ -75,7 +76,7 @@ def _people(
     users = {user for _, user in pairs}
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     told = selectors.told_since(users, since)
-    preferences = selectors.preferences_of(pairs)
+    preferences = selectors.preferences_of(pairs, needs=needs_in_use())
     days = {
         user: local_day(now, zone(preference.time_zone))[0]
         for (_, user), preference in preferences.items()

@@ -46,12 +46,13 @@ class Part:
 def parts_of(pair: Pair, gathered: Sequence[Waiting], preference: PreferenceValues) -> list[Part]:
     """The messages for every channel; none is empty, and moot things alone ring nowhere.
 
-    Somebody who has switched notifications off since then finds it all in the inbox.
+    Somebody who has switched notifications off since then, or withdrawn consent, finds it all in
+    the inbox.
     """
     return [
         _part(pair, channel, chunk, gathered, preference)
         for channel in preference.channels
-        if preference.enabled or CHANNELS.get(channel).local
+        if (preference.consented and preference.enabled) or CHANNELS.get(channel).local
         for chunk in _chunks(channel, gathered)
     ]
 

@@ -40,6 +40,7 @@ from apps.notifications.selectors.digests import (
     waiting,
 )
 from apps.notifications.services import live
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digest_parts import Part, parts_of
 
 State = DigestRound.State
@@ -71,7 +72,7 @@ def build_digests(rounds: Sequence[Round], *, token: UUID, now: datetime) -> boo
         ours = fence(ROUNDS, token, [round_.id for round_ in rounds])
         faultpoint("G1")
         gathered = _gather([round_ for round_ in rounds if round_.id in ours], now=now)
-        preferences = selectors.preferences_of(set(gathered))
+        preferences = selectors.preferences_of(set(gathered), needs=needs_in_use())
         parts = [
             part
             for pair, found in gathered.items()
@@ -97,7 +98,8 @@ def preview_digest(user: User, *, now: datetime) -> list[Part]:
         return []
     pair = (business_of(user).pk, user.pk)
     found = waiting({pair: max(now, slot)}, now=now)[pair]
-    return parts_of(pair, found, selectors.preferences_of({pair})[pair])
+    preference = selectors.preferences_of({pair}, needs=needs_in_use())[pair]
+    return parts_of(pair, found, preference)
 
 
 def give_up_rounds(rounds: Sequence[Round], *, token: UUID) -> list[Round]:

@@ -12,6 +12,7 @@ from apps.accounts.selectors import business_of
 from apps.notifications import selectors
 from apps.notifications.engines import replaying
 from apps.notifications.engines.replaying import Figures, Later, Setting
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.preference_rows import assign, check_changes, check_quiet_hours
 from apps.notifications.types import Frequency, PreferenceValues
@@ -56,11 +57,11 @@ def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview
     """
     business = business_of(user)
     row = selectors.preference_of(user)
-    today = selectors.effective_of(row, business)
+    today = selectors.effective_of(row, business, needs=needs_in_use())
     check_changes(changes)
     assign(row, changes)
     check_quiet_hours(row)
-    changed = selectors.effective_of(row, business)
+    changed = selectors.effective_of(row, business, needs=needs_in_use())
     since = now - timedelta(days=DAYS)
     occurrences, cut = selectors.occurrences_of(
         business, user, since=since - _LEAD, limit=settings.PREVIEW_MAX_EVENTS

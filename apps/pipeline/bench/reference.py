@@ -44,6 +44,7 @@ from apps.notifications.models import (
     Notification,
     Tally,
 )
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import FilterContext
 from apps.rules import selectors as rules
 
@@ -206,7 +207,7 @@ def _tell(draft: Draft, event: Event, verdict: Verdict, *, now: datetime) -> Non
     )
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     context = FilterContext(
-        preference=selectors.preferences_of({key})[key],
+        preference=selectors.preferences_of({key}, needs=needs_in_use())[key],
         fingerprint=draft.fingerprint,
         told=selectors.told_since(users, since).get(membership.user_id, ()),
         sent_today=tally.count,

@@ -88,6 +88,7 @@ def silences(now: datetime) -> st.SearchStrategy[ActiveSilence]:
 
 preferences = st.builds(
     PreferenceValues,
+    consented=_seldom.map(operator.not_),
     enabled=_seldom.map(operator.not_),
     min_urgency=st.sampled_from(Urgency),
     relevance_threshold=st.floats(0, 1),
@@ -142,6 +143,7 @@ def _a_sleeper(context: FilterContext) -> FilterContext:
     """Somebody who wants everything, knows nothing yet and sleeps at some time of the day."""
     preference = replace(
         context.preference,
+        consented=True,
         enabled=True,
         min_urgency=Urgency.LOW,
         relevance_threshold=0.0,

@@ -6,16 +6,17 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from apps.accounts.models import Business, User
+from apps.accounts.models import Business, Consent, User
 from apps.accounts.tiers import Tier
 from apps.notifications.models import ChannelPreference, Preference
 from tests import factories
+from tests.notifications import careful
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/preferences/"
-# Session, person, business three times, both tables.
-PAGE_QUERIES = 7
+# Session, person, business three times, both tables, consents.
+PAGE_QUERIES = 8
 
 
 @pytest.fixture
@@ -328,3 +329,37 @@ def test_a_page_costs_the_same_however_much_is_set(
         factories.make_channel_preference(user=ana, channel="sms", aura=aura)
     with django_assert_num_queries(PAGE_QUERIES):
         browser.get(PATH)
+
+
+def test_consent_is_withdrawn_and_given_again_on_the_page(browser: Client, ana: User) -> None:
+    assert "You agree to be told things." in browser.get(PATH).content.decode()
+    for granted, shown in (("false", "You are told nothing."), ("true", "told things since")):
+        response = browser.post(f"{PATH}consents/notifications/", {"granted": granted})
+        assert response.headers["Location"] == "/preferences/?saved=consent#consent"
+        assert shown in browser.get(PATH).content.decode()
+    assert [row.source for row in Consent.objects.filter(user=ana)] == ["page", "page"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "typed"),
+    [("fax", {"granted": "true"}), ("notifications", {}), ("sms", {"granted": "yes"})],
+)
+def test_a_consent_nobody_can_give_has_no_page(
+    browser: Client, purpose: str, typed: dict[str, str]
+) -> None:
+    assert browser.post(f"{PATH}consents/{purpose}/", typed).status_code == 404
+    assert not Consent.objects.exists()
+
+
+def test_a_channel_that_asks_for_more_says_what_is_missing(
+    browser: Client, ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful.install(monkeypatch)
+    before = browser.get(PATH).content.decode()
+    assert "This way needs your consent." in before
+    assert "Not verified yet" in before
+    browser.post(f"{PATH}consents/sms/", {"granted": "true"})
+    factories.make_channel_preference(user=ana, channel="sms", verified_at=now)
+    after = browser.get(PATH).content.decode()
+    assert "You agreed to be told this way since" in after
+    assert "Verified since" in after
