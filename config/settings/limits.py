@@ -24,7 +24,6 @@ DEDUP_WINDOW_SECONDS = env.int("DEDUP_WINDOW_SECONDS", default=300)
 CONTENT_MAX_CHARACTERS = env.int("CONTENT_MAX_CHARACTERS", default=10_000)
 
 # Judgement
-CONTEXT_CACHE_SECONDS = env.int("CONTEXT_CACHE_SECONDS", default=300)
 CALENDAR_PROXIMITY_MINUTES = env.int("CALENDAR_PROXIMITY_MINUTES", default=15)
 REDUNDANCY_WINDOW_SECONDS = env.int("REDUNDANCY_WINDOW_SECONDS", default=1_800)
 BATCH_INTERVAL_SECONDS = env.int("BATCH_INTERVAL_SECONDS", default=1_800)
@@ -34,6 +33,8 @@ SMART_BATCH_MAX_DELAY_SECONDS = env.int("SMART_BATCH_MAX_DELAY_SECONDS", default
 NOTIFICATION_LIFETIME_SECONDS = env.int("NOTIFICATION_LIFETIME_SECONDS", default=604_800)
 # Of what was decided in the last 30 days, a preview of preferences decides the newest again.
 PREVIEW_MAX_EVENTS = env.int("PREVIEW_MAX_EVENTS", default=2_000)
+# Feedback is looked at when it is given; this finds what has become stale.
+PROPOSALS_INTERVAL_SECONDS = env.int("PROPOSALS_INTERVAL_SECONDS", default=3_600)
 
 # Models: a name of apps.classification.providers, or none; a budget of 0 is no limit.
 CLASSIFIER_PROVIDER = env.str("CLASSIFIER_PROVIDER", default="")

@@ -43,12 +43,14 @@ from tests.factories.notifications import (
     make_feedback,
     make_notification,
     make_preference,
+    make_proposal,
     make_round,
     make_tally,
     make_waiting,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
 from tests.factories.rules import (
+    make_inhibition,
     make_keyword_rule,
     make_seniority_rule_set,
     make_silence,
@@ -75,6 +77,7 @@ __all__ = [
     "make_feedback",
     "make_golden_case",
     "make_heartbeat",
+    "make_inhibition",
     "make_insight",
     "make_keyword_rule",
     "make_linked_account",
@@ -85,6 +88,7 @@ __all__ = [
     "make_preference",
     "make_profile_value",
     "make_prompt",
+    "make_proposal",
     "make_raw_event",
     "make_refresh_token",
     "make_round",

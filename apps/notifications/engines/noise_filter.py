@@ -7,6 +7,7 @@ from apps.classification.types import Verdict
 from apps.notifications.engines.allowed import channel, consent, enabled, silenced, unexpired
 from apps.notifications.engines.budget import budget
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
+from apps.notifications.engines.inhibiting import inhibited
 from apps.notifications.engines.pacing import (
     daily_cap,
     frequency,
@@ -33,6 +34,7 @@ STEPS: tuple[StepFunction, ...] = (
     unexpired,
     channel,
     silenced,
+    inhibited,
     category,
     minimum_urgency,
     relevance,

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from apps.classification.types import Verdict
 from apps.core.timing import zone
+from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
-from apps.rules.types import ActiveSilence
+from apps.rules.engines.inhibitions import inhibited_by
+from apps.rules.types import ActiveInhibition, ActiveSilence, Fired, Inhibited, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +30,16 @@ class Recipient:
 
     `sent_today` counts for `day`, which is local, `promised` for days after it. Whoever lets time
     pass between two decisions keeps `day` up with `begin`, and what was `told` within the
-    redundancy window. `helpful_rates` go by category.
+    redundancy window. `fired` is what they were told within the longest window of their
+    `inhibitions`. `helpful_rates` go by category.
     """
 
     preference: PreferenceValues
     pace: Pace
     day: date
     told: list[Told] = field(default_factory=list)
+    inhibitions: tuple[ActiveInhibition, ...] = ()
+    fired: list[Fired] = field(default_factory=list)
     sent_today: int = 0
     promised: dict[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
@@ -50,11 +55,19 @@ class Recipient:
         *,
         silence: ActiveSilence | None = None,
         assigned: bool | None = None,
+        subject: Subject | None = None,
     ) -> Decision:
-        """What `noise_filter.decide` says at `now`; it counts for the decisions after it."""
-        decision = decide(verdict, self._context(verdict, fingerprint, silence, assigned), now)
+        """What `noise_filter.decide` says at `now`; it counts for the decisions after it.
+
+        Without a `subject` nothing is inhibited, and it inhibits nothing.
+        """
+        inhibition = self._inhibition(verdict, subject, now)
+        context = self._context(verdict, fingerprint, silence, inhibition, assigned)
+        decision = decide(verdict, context, now)
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+            if subject is not None:
+                self.fired.append(Fired(subject=subject, at=now))
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.last_interruption_at = now
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
@@ -77,11 +90,20 @@ class Recipient:
         else:
             self.promised[day] = self.promised.get(day, 0) + 1
 
+    def _inhibition(
+        self, verdict: Verdict, subject: Subject | None, now: datetime
+    ) -> Inhibited | None:
+        if subject is None or not self.inhibitions:
+            return None
+        by_name = by_name_only(verdict)
+        return inhibited_by(self.inhibitions, subject, self.fired, now, by_name=by_name)
+
     def _context(
         self,
         verdict: Verdict,
         fingerprint: int,
         silence: ActiveSilence | None,
+        inhibition: Inhibited | None,
         assigned: bool | None,
     ) -> FilterContext:
         pace = self.pace
@@ -89,6 +111,7 @@ class Recipient:
             preference=self.preference,
             fingerprint=fingerprint,
             silence=silence,
+            inhibition=inhibition,
             snoozed_until=self.snoozed_until,
             assigned=assigned,
             told=tuple(self.told),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -11,14 +11,16 @@ from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.types import Decision, Outcome, PreferenceValues, Told
-from apps.rules.types import ActiveSilence
+from apps.rules.engines.silences import silence_for
+from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
-    `assigned` is whether they look after its client; None where it is about none.
+    `assigned` is whether they look after its client; None where it is about none. `subject` is what
+    inhibitions, and a silence that is only tried, look at; None where there are none.
     """
 
     event_id: int
@@ -28,6 +30,8 @@ class Occurrence:
     silence: ActiveSilence | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
+    subject: Subject | None = None
+    inhibitions: tuple[ActiveInhibition, ...] = ()
 
     @property
     def urgent(self) -> bool:
@@ -36,13 +40,16 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """By what a replay decides; `told_at_most` of the latest told are compared with."""
+    """By what a replay decides; `told_at_most` of the latest told are compared with, and
+    `fired_at_most` of them may inhibit.
+    """
 
     preference: PreferenceValues
     pace: Pace
     reads_by_hour: tuple[int, ...] = ()
     helpful_rates: Mapping[str, float] = field(default_factory=dict)
     told_at_most: int = 10
+    fired_at_most: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,14 @@ class Later:
     event_id: int
     due_now: datetime
     due_then: datetime | None
+
+
+def silenced(occurrences: Sequence[Occurrence], tried: ActiveSilence) -> list[Occurrence]:
+    """The same with `tried` as if it had held all the time, beside what was silenced anyway."""
+    return [
+        one if one.subject is None else replace(one, silence=_with(one, one.subject, tried))
+        for one in occurrences
+    ]
 
 
 def replay(occurrences: Sequence[Occurrence], setting: Setting) -> list[Decision]:
@@ -112,6 +127,13 @@ def later(
     return found[::-1]
 
 
+def _with(one: Occurrence, subject: Subject, tried: ActiveSilence) -> ActiveSilence | None:
+    """As the live path chooses among silences; the one of then has matched already."""
+    found = silence_for([tried], subject)
+    both = [silence for silence in (one.silence, found) if silence is not None]
+    return max(both, key=lambda silence: silence.expires_at, default=None)
+
+
 class _Virtual:
     """Goes through recorded time with the state that the live path reads from the database."""
 
@@ -134,6 +156,7 @@ class _Virtual:
             self._turn_to(one.at)
         recipient = self._recipient
         recipient.snoozed_until = one.snoozed_until
+        recipient.inhibitions = one.inhibitions
         choosy = self._setting.preference.assigned_clients_only
         decision = recipient.decide(
             one.verdict,
@@ -141,6 +164,7 @@ class _Virtual:
             one.at,
             silence=one.silence,
             assigned=one.assigned if choosy else None,
+            subject=one.subject,
         )
         if decision.due_at is not None:
             self._told.append((one.at, recipient.told[-1]))
@@ -151,6 +175,7 @@ class _Virtual:
         latest = self._told[-self._setting.told_at_most :]
         self._told = [entry for entry in latest if entry[0] >= at - self._window]
         self._recipient.told = [told for _, told in self._told]
+        self._recipient.fired = self._recipient.fired[-self._setting.fired_at_most :]
         self._batch_at = at
         day = at.astimezone(self._zone).date()
         if day != self._recipient.day:

@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='reason',
-            field=models.CharField(choices=[('passed', 'Passed'), ('urgent', 'Urgent'), ('vip', 'Vip'), ('no_consent', 'No Consent'), ('disabled', 'Disabled'), ('expired', 'Expired'), ('no_channel', 'No Channel'), ('silenced', 'Silenced'), ('category_muted', 'Category Muted'), ('below_min_urgency', 'Below Min Urgency'), ('below_relevance', 'Below Relevance'), ('not_assigned', 'Not Assigned'), ('redundant', 'Redundant'), ('daily_cap', 'Daily Cap'), ('budget', 'Budget'), ('min_interval', 'Min Interval'), ('snoozed', 'Snoozed'), ('quiet_hours', 'Quiet Hours'), ('batched', 'Batched')], max_length=24),
+            field=models.CharField(choices=[('passed', 'Passed'), ('urgent', 'Urgent'), ('vip', 'Vip'), ('no_consent', 'No Consent'), ('disabled', 'Disabled'), ('expired', 'Expired'), ('no_channel', 'No Channel'), ('silenced', 'Silenced'), ('inhibited', 'Inhibited'), ('category_muted', 'Category Muted'), ('below_min_urgency', 'Below Min Urgency'), ('below_relevance', 'Below Relevance'), ('not_assigned', 'Not Assigned'), ('redundant', 'Redundant'), ('daily_cap', 'Daily Cap'), ('budget', 'Budget'), ('min_interval', 'Min Interval'), ('snoozed', 'Snoozed'), ('quiet_hours', 'Quiet Hours'), ('batched', 'Batched')], max_length=24),
         ),
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden
+from apps.notifications.selectors import clock_of
 from apps.rules.services import silences
 
 
@@ -22,20 +23,20 @@ def snooze(request: HttpRequest) -> HttpResponse:
         choice = silences.Snooze(request.POST.get("for", ""))
     except ValueError:
         raise BadRequest("No such snooze") from None
-    user, business = _member(request)
-    silences.snooze(business, user, choice, now=timezone.now())
+    user, business = member(request)
+    silences.snooze(business, user, choice, clock=clock_of(user), now=timezone.now())
     return redirect("inbox")
 
 
 @require_POST
 @login_required
 def wake(request: HttpRequest) -> HttpResponse:
-    user, business = _member(request)
+    user, business = member(request)
     silences.wake(business, user, now=timezone.now())
     return redirect("inbox")
 
 
-def _member(request: HttpRequest) -> tuple[User, Business]:
+def member(request: HttpRequest) -> tuple[User, Business]:
     user = cast("User", request.user)
     try:
         return user, business_of(user)

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.accounts.selectors import has_withdrawn
-from apps.core.errors import Conflict, InvalidInput, NotFound
-from apps.core.timing import zone
+from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
+from apps.notifications.pages.choices import CHOICES
+from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
+from apps.notifications.selectors.proposals import shown_proposals
 from apps.notifications.services import reading
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services.silences import Snooze
@@ -44,9 +45,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
         "withdrawn": has_withdrawn(user),
+        "choices": CHOICES,
+        "proposals": shown_proposals(user, now=now) if first else [],
         "demo": demo_source(user) if user.is_staff and not page.entries else None,
     }
-    return _render(request, "inbox/inbox.html", context)
+    return show(request, "inbox/inbox.html", context)
 
 
 @require_safe
@@ -57,7 +60,7 @@ def held(request: HttpRequest) -> HttpResponse:
     page = selectors.held_page(
         _user(request), before=parse_cursor(request.GET.get("before", "")), now=now
     )
-    return _render(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
+    return show(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
 
 
 @require_POST
@@ -67,34 +70,27 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
         reading.mark_read(_user(request), public_id, now=timezone.now())
     except (NotFound, Conflict):
         raise Http404 from None
-    return _back(request)
+    return back(request)
 
 
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     reading.mark_all_read(_user(request), now=timezone.now())
-    return _back(request)
+    return back(request)
 
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     context = {**context, "before": request.GET.get("before"), "public_url": settings.PUBLIC_URL}
-    with timezone.override(_zone_of(_user(request))):
+    with timezone.override(clock_of(_user(request))):
         return render(request, template, context)
 
 
-def _zone_of(user: User) -> ZoneInfo:
-    try:
-        return zone(user.time_zone)
-    except InvalidInput:
-        return zone("UTC")
-
-
-def _back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest) -> HttpResponse:
     """To the page the form stood on, when that is one of ours."""
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(

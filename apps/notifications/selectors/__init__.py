@@ -1,6 +1,7 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
 from apps.notifications.selectors.helpfulness import helpful_rates
+from apps.notifications.selectors.inhibiting import FIRED_LOOKBACK_ROWS, fired_since
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
@@ -12,10 +13,10 @@ from apps.notifications.selectors.judging import (
 from apps.notifications.selectors.occurrences import (
     masked_titles,
     occurrences_of,
-    sender_indexes,
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
+    clock_of,
     deliveries_of,
     event_rows,
     event_trace,
@@ -26,18 +27,22 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.senders import sender_indexes
 from apps.notifications.selectors.tallies import NEVER as NEVER_TALLIED
 from apps.notifications.selectors.tallies import tallies_of
 
 __all__ = [
+    "FIRED_LOOKBACK_ROWS",
     "NEVER_TALLIED",
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
+    "clock_of",
     "deliveries_of",
     "effective_of",
     "event_rows",
     "event_trace",
+    "fired_since",
     "helpful_rates",
     "history",
     "masked_titles",

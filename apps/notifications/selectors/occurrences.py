@@ -1,19 +1,19 @@
 """One person's recorded decisions, ready to be made again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from apps.accounts.models import Business, User
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
-from apps.core.crypto import blind_index
 from apps.ingestion.models import Event
-from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import EventKind, Fact, ProfileChange
 from apps.notifications.engines.masking import without_code
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.engines.replaying import Occurrence
 from apps.notifications.models import Decision, Notification
 from apps.notifications.selectors.judging import assignments
+from apps.notifications.selectors.senders import sender_indexes
 from apps.rules import selectors as rules
 from apps.rules.types import Subject
 
@@ -27,13 +27,23 @@ _UNREAD = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What held for one person at any time; `assigned` are pairs of person and client."""
+
+    silences: rules.PastSilences
+    inhibitions: rules.PastInhibitions
+    assigned: frozenset[tuple[int, int]]
+    with_subjects: bool
+
+
 def occurrences_of(
-    business: Business, user: User, *, since: datetime, limit: int
+    business: Business, user: User, *, since: datetime, limit: int, with_subjects: bool = False
 ) -> tuple[list[Occurrence], bool]:
     """What was decided for `user` since then, in the order of time, and whether that was cut.
 
-    Only the newest `limit` are read. Three queries; silences and assigned clients are as far as
-    they are still known.
+    Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Four queries;
+    silences, inhibitions and assigned clients are as far as they are still known.
     """
     newest = (
         Decision.objects.filter(user=user, event__business=business)
@@ -45,9 +55,14 @@ def occurrences_of(
     recent = [(at, row) for row in newest if (at := _decided_at(row)) >= since]
     kept = sorted(recent[:limit], key=lambda found: (found[0], found[1].pk))
     clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
-    own = assignments({user.pk}, clients)
-    silences = rules.past_silences(business.pk, user.pk, since=since)
-    found = [_occurrence(row, at, silences.at(at), own) for at, row in kept]
+    inhibitions = rules.past_inhibitions(business.pk, user.pk)
+    known = _Known(
+        silences=rules.past_silences(business.pk, user.pk, since=since),
+        inhibitions=inhibitions,
+        assigned=assignments({user.pk}, clients),
+        with_subjects=with_subjects or bool(inhibitions),
+    )
+    found = [_occurrence(row, at, known) for at, row in kept]
     return found, len(recent) > limit
 
 
@@ -64,14 +79,6 @@ def masked_titles(business: Business, event_ids: set[int]) -> dict[int, tuple[st
     }
 
 
-def sender_indexes(sender_index: bytes | None, address: str) -> tuple[bytes, ...]:
-    """Of the sender's whole address and of its domain; nothing for who has none."""
-    if sender_index is None or not address:
-        return ()
-    domain = "@" + address.rpartition("@")[2]
-    return sender_index, blind_index(domain, context=MAILBOX_CONTEXT)
-
-
 def _decided_at(row: Decision) -> datetime:
     """A drain's own moment where it was kept; of what was dropped only the database's is."""
     notification = _notification(row)
@@ -82,22 +89,23 @@ def _notification(row: Decision) -> Notification | None:
     return getattr(row, "notification", None)
 
 
-def _occurrence(
-    row: Decision, at: datetime, silences: rules.Silences, own: frozenset[tuple[int, int]]
-) -> Occurrence:
+def _occurrence(row: Decision, at: datetime, known: _Known) -> Occurrence:
     event, notification = row.event, _notification(row)
     verdict = verdict_of(event.classification)
-    known = notification.fingerprint if notification else None
-    subject = _subject(event, verdict) if silences else None
+    fingerprint = notification.fingerprint if notification else None
+    silences = known.silences.at(at)
+    subject = _subject(event, verdict) if silences or known.with_subjects else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
         at=at,
         verdict=verdict,
-        fingerprint=_fingerprint(event, verdict) if known is None else known,
+        fingerprint=_fingerprint(event, verdict) if fingerprint is None else fingerprint,
         silence=silences.silence_for(business_id, user_id, subject) if subject else None,
         snoozed_until=silences.snoozed_until(business_id, user_id),
-        assigned=None if event.client_id is None else (user_id, event.client_id) in own,
+        assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
+        subject=subject,
+        inhibitions=known.inhibitions.at(at),
     )
 
 
@@ -109,6 +117,7 @@ def _subject(event: Event, verdict: Verdict) -> Subject:
         priority=verdict.priority,
         client_id=event.client_id,
         senders=sender_indexes(index, event.sender_address),
+        thread=event.thread_key,
     )
 
 
