@@ -35,7 +35,12 @@ def visible_marks(fact: Fact) -> tuple[str, ...]:
     match fact.kind:
         case EventKind.CALENDAR:
             times = (_moment(fact.starts_at), _moment(fact.ends_at))
-            return fact.external_id, _happening(fact), *times, _text(fact.attributes.get("location"))
+            return (
+                fact.external_id,
+                _happening(fact),
+                *times,
+                _text(fact.attributes.get("location")),
+            )
         case EventKind.NEWS:
             return fact.event_type, _text(fact.attributes.get("priority"))
         case EventKind.ACCOUNT:
