@@ -1,10 +1,13 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
+from apps.core import timing
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.ways import INBOX, taken
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
 from apps.rules.types import ActiveSilence
 
@@ -18,6 +21,8 @@ class Pace:
     min_interval_seconds: int = 300
     lifetime_seconds: int = 604_800
     batch_max_delay_seconds: int = 14_400
+    presence_window_seconds: int = 60
+    seen_grace_seconds: int = 120
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +30,8 @@ class Recipient:
     """What is known of one recipient, kept current by every decision.
 
     `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window.
+    keeps both up, and what was `told` within the redundancy window. `told_through` counts for each
+    channel but the inbox and each local day by itself.
     """
 
     preference: PreferenceValues
@@ -36,6 +42,8 @@ class Recipient:
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
+    told_through: Counter[tuple[str, date]] = field(default_factory=Counter)
+    seen_at: datetime | None = None
 
     def decide(
         self,
@@ -53,6 +61,8 @@ class Recipient:
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.sent_today += 1
             self.last_interruption_at = now
+        if len(self.preference.channels) > 1:
+            self.told_through.update(days_told(self.preference, verdict.priority, decision))
         return decision
 
     def _context(
@@ -74,4 +84,20 @@ class Recipient:
             lifetime_seconds=pace.lifetime_seconds,
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
+            told_through=self.told_through,
+            seen_at=self.seen_at,
+            presence_window_seconds=pace.presence_window_seconds,
+            seen_grace_seconds=pace.seen_grace_seconds,
         )
+
+
+def days_told(
+    preference: PreferenceValues, priority: int, decision: Decision
+) -> list[tuple[str, date]]:
+    """The channels but the inbox through which it is told by itself, each with its local day."""
+    zone = timing.zone(preference.time_zone)
+    return [
+        (name, timing.local_day(at, zone)[0])
+        for name, at in taken(preference, priority, decision).items()
+        if name != INBOX
+    ]

@@ -4,6 +4,7 @@ from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
+from apps.notifications.models.presence import Presence
 from apps.notifications.models.tally import Tally
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Feedback",
     "Notification",
     "Preference",
+    "Presence",
     "Tally",
 ]

@@ -19,7 +19,7 @@ from apps.core.timing import zone
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
 from apps.notifications.selectors import inbox as selectors
-from apps.notifications.services import reading
+from apps.notifications.services import presence, reading
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services.silences import Snooze
 
@@ -30,6 +30,7 @@ from apps.rules.services.silences import Snooze
 def inbox(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
     user, now = _user(request), timezone.now()
+    presence.note([user.pk], now=now)
     page = selectors.inbox_page(
         user, unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
     )

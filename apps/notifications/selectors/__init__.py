@@ -26,6 +26,7 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.ringing import last_seen, told_through
 
 __all__ = [
     "TOLD_LOOKBACK_ROWS",
@@ -36,6 +37,7 @@ __all__ = [
     "event_rows",
     "event_trace",
     "history",
+    "last_seen",
     "latest_tallies",
     "masked_titles",
     "occurrences_of",
@@ -44,6 +46,7 @@ __all__ = [
     "reads_by_hour",
     "sender_indexes",
     "told_since",
+    "told_through",
     "unprocessed",
     "visible_events",
     "visible_notifications",

@@ -157,7 +157,11 @@ def _entries(user: User) -> QuerySet[Notification]:
             *(f"event__classification__{name}" for name in VERDICT_FIELDS),
             *(f"event__insight__{name}" for name in INSIGHT_FIELDS),
         )
-        .annotate(in_digest=Exists(DigestItem.objects.filter(notification=OuterRef("pk"))))
+        .annotate(
+            in_digest=Exists(
+                DigestItem.objects.filter(notification=OuterRef("pk"), channel="in_app")
+            )
+        )
     )
 
 

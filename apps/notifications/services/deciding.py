@@ -1,6 +1,7 @@
 """One decision per event and recipient: gather what the noise filter must know, then ask it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,6 +49,14 @@ class _Batch:
     assignments: frozenset[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ringing:
+    """What is known, by person, of those who have other channels than the inbox."""
+
+    told_through: dict[int, Counter[tuple[str, date]]]
+    seen_at: dict[int, datetime]
+
+
 def decide_all(judged: Sequence[Judged], *, now: datetime) -> list[Decided]:
     """Decisions in the order of events; each one counts for those after it."""
     batch = _gather(judged, now=now)
@@ -78,6 +87,7 @@ def _people(
     tallies = selectors.latest_tallies(users)
     people = {}
     preferences = selectors.preferences_of(pairs)
+    ringing = _ringing(preferences, now=now)
     reads = selectors.reads_by_hour(
         {
             user: preference.time_zone
@@ -98,8 +108,22 @@ def _people(
             last_interruption_at=min(tally.last_at, now) if tally else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
+            told_through=ringing.told_through.get(user, Counter()),
+            seen_at=ringing.seen_at.get(user),
         )
     return people
+
+
+def _ringing(preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime) -> _Ringing:
+    """Nothing is asked about people who have the inbox alone, or no limits for the others."""
+    ringing = {user for (_, user), own in preferences.items() if len(own.channels) > 1}
+    capped = {user for (_, user), own in preferences.items() if own.channel_rules}
+    window = timedelta(seconds=settings.PRESENCE_WINDOW_SECONDS)
+    return _Ringing(
+        # Nobody's local day is further behind.
+        selectors.told_through(capped, since=(now - timedelta(days=1)).date()),
+        selectors.last_seen(ringing if window else set(), since=now - window),
+    )
 
 
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
@@ -150,6 +174,8 @@ def pace_of(preference: PreferenceValues) -> Pace:
         min_interval_seconds=_min_interval_seconds(preference),
         lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
         batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
+        presence_window_seconds=settings.PRESENCE_WINDOW_SECONDS,
+        seen_grace_seconds=settings.SEEN_GRACE_SECONDS,
     )
 
 

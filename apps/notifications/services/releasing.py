@@ -3,12 +3,21 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Case, Value, When
+
 from apps.notifications.models import Delivery, DigestItem, Notification
 from apps.notifications.selectors.digests import moot_among
 from apps.notifications.services.digesting import add_rounds
 from apps.notifications.types import MootReason
 
 _UNTOLD = (Notification.Status.PENDING, Notification.Status.QUEUED)
+# What has another channel's digest for itself is counted by the inbox's line alone: it may be in
+# the other one already.
+_OF_THE_LINE = Case(
+    When(awaits_channels__isnull=True, then=Value(None)),
+    default=Value(["in_app"]),
+    output_field=Notification._meta.get_field("awaits_channels"),
+)
 
 
 def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
@@ -48,7 +57,12 @@ def set_aside(
         Notification.objects.filter(
             pk__in=[d.notification_id for d in those], status__in=_UNTOLD
         ).update(
-            status=Notification.Status.EXPIRED, moot_reason=reason, awaits_digest=True, due_at=now
+            status=Notification.Status.EXPIRED,
+            moot_reason=reason,
+            awaits_digest=True,
+            awaits_channels=_OF_THE_LINE,
+            digest_slot=None,
+            due_at=now,
         )
     untold = (d.notification for d in deliveries if d.notification)
     add_rounds((row.business_id, row.user_id, now) for row in untold if row.status in _UNTOLD)
