@@ -155,6 +155,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """What must be known of a recipient who has channels besides the inbox. Times in seconds.
+
+    `told_through` counts what was told through a channel on a local day. `seen_at` is when they
+    were last at the inbox; None if it is long ago, or nobody asked.
+    """
+
+    told_through: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    seen_at: datetime | None = None
+    presence_window_seconds: int = 60
+    seen_grace_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterContext:
     """What the noise filter must know of one recipient at one moment.
 
@@ -163,8 +177,7 @@ class FilterContext:
     `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
-    `told_through` counts what was told through a channel on a local day; `seen_at` is when they
-    were last at the inbox, None where nobody asked.
+    `ringing` is None for who has the inbox alone.
     """
 
     preference: PreferenceValues
@@ -181,10 +194,7 @@ class FilterContext:
     lifetime_seconds: int = 604_800
     reads_by_hour: tuple[int, ...] = ()
     batch_max_delay_seconds: int = 14_400
-    told_through: Mapping[tuple[str, date], int] = field(default_factory=dict)
-    seen_at: datetime | None = None
-    presence_window_seconds: int = 60
-    seen_grace_seconds: int = 120
+    ringing: Ringing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

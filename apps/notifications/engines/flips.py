@@ -21,9 +21,9 @@ _LATEST_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`setting` is a member of PreferenceValues or FilterContext, one of its categories or channels
-    by name, "<channel>.<member of ChannelRule>", or MINUTES_LATER; `words` follow "It would have
-    been otherwise …".
+    """`setting` is a member of PreferenceValues, FilterContext or Ringing, one of its categories or
+    channels by name, "<channel>.<member of ChannelRule>", or MINUTES_LATER; `words` follow "It
+    would have been otherwise …".
     """
 
     setting: str

@@ -1,14 +1,21 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
 from apps.core import timing
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.ways import INBOX, taken
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Outcome,
+    PreferenceValues,
+    Ringing,
+    Told,
+)
 from apps.rules.types import ActiveSilence
 
 
@@ -21,8 +28,6 @@ class Pace:
     min_interval_seconds: int = 300
     lifetime_seconds: int = 604_800
     batch_max_delay_seconds: int = 14_400
-    presence_window_seconds: int = 60
-    seen_grace_seconds: int = 120
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,8 +35,8 @@ class Recipient:
     """What is known of one recipient, kept current by every decision.
 
     `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window. `told_through` counts for each
-    channel but the inbox and each local day by itself.
+    keeps both up, and what was `told` within the redundancy window. `ringing`, where it is known,
+    counts for each channel and each local day by itself.
     """
 
     preference: PreferenceValues
@@ -42,8 +47,7 @@ class Recipient:
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
-    told_through: Counter[tuple[str, date]] = field(default_factory=Counter)
-    seen_at: datetime | None = None
+    ringing: Ringing | None = None
 
     def decide(
         self,
@@ -61,8 +65,10 @@ class Recipient:
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.sent_today += 1
             self.last_interruption_at = now
-        if len(self.preference.channels) > 1:
-            self.told_through.update(days_told(self.preference, verdict.priority, decision))
+        if self.ringing is not None:
+            days = days_told(self.preference, verdict.priority, decision)
+            counts = Counter(self.ringing.told_through) + Counter(days)
+            self.ringing = replace(self.ringing, told_through=counts)
         return decision
 
     def _context(
@@ -84,10 +90,7 @@ class Recipient:
             lifetime_seconds=pace.lifetime_seconds,
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
-            told_through=self.told_through,
-            seen_at=self.seen_at,
-            presence_window_seconds=pace.presence_window_seconds,
-            seen_grace_seconds=pace.seen_grace_seconds,
+            ringing=self.ringing,
         )
 
 

@@ -28,6 +28,7 @@ from apps.notifications.types import (
     PreferenceValues,
     QuietHoursPolicy,
     Reason,
+    Ringing,
     Step,
 )
 
@@ -40,6 +41,7 @@ class _Way:
     """One channel at the moment it would be taken. `decision` tells now or is deferred."""
 
     case: Case
+    ringing: Ringing
     decision: Decision
     name: str
     rule: ChannelRule
@@ -70,10 +72,11 @@ def with_channels(case: Case, decision: Decision) -> Decision:
 
     What waits for a digest takes every channel with it, and what is dropped takes none.
     """
-    rules = case.preference.channel_rules
-    if not rules and case.context.seen_at is None:
+    ringing = case.context.ringing
+    if ringing is None or decision.due_at is None or decision.outcome is Outcome.DIGEST:
         return decision
-    if decision.due_at is None or decision.outcome is Outcome.DIGEST:
+    rules = case.preference.channel_rules
+    if not rules and ringing.seen_at is None:
         return decision
     steps, held = list(decision.steps), []
     for name in channels_for(case.preference, case.verdict.priority):
@@ -82,6 +85,7 @@ def with_channels(case: Case, decision: Decision) -> Decision:
         rule = rules.get(name) or ChannelRule(time_zone=case.preference.time_zone)
         way = _Way(
             case=case,
+            ringing=ringing,
             decision=decision,
             name=name,
             rule=rule,
@@ -161,7 +165,7 @@ def _daily_cap(way: _Way) -> _Answer | None:
     if most is None:
         return None
     day = timing.local_day(way.at, way.case.zone)[0]
-    told = way.case.context.told_through.get((way.name, day), 0)
+    told = way.ringing.told_through.get((way.name, day), 0)
     if told < most:
         return None
     held = None if way.released else _in_digest(way)
@@ -178,12 +182,12 @@ def _daily_cap(way: _Way) -> _Answer | None:
 
 def _seen_elsewhere(way: _Way) -> _Answer | None:
     """The margin is in minutes: for how long they have been away, less what counts as here."""
-    case, seen_at = way.case, way.case.context.seen_at
+    case, seen_at = way.case, way.ringing.seen_at
     if seen_at is None or way.at != case.now:
         return None
-    window = timedelta(seconds=case.context.presence_window_seconds)
+    window = timedelta(seconds=way.ringing.presence_window_seconds)
     away = case.now - seen_at
-    due_at = case.now + timedelta(seconds=case.context.seen_grace_seconds)
+    due_at = case.now + timedelta(seconds=way.ringing.seen_grace_seconds)
     expires_at = way.decision.expires_at
     if away >= window or (expires_at is not None and due_at >= expires_at):
         return None

@@ -29,8 +29,8 @@ def applied(change: Change, question: Question) -> Question:
         return verdict, replace(context, silence=None), now
     if change.setting == "snoozed_until":
         return verdict, replace(context, snoozed_until=None), now
-    if change.setting == "seen_at":
-        return verdict, replace(context, seen_at=None), now
+    if change.setting == "seen_at" and context.ringing is not None:
+        return verdict, replace(context, ringing=replace(context.ringing, seen_at=None)), now
     values = _preference(change, context)
     return verdict, replace(context, preference=replace(context.preference, **values)), now
 

@@ -1,6 +1,5 @@
 """One decision per event and recipient: gather what the noise filter must know, then ask it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +18,7 @@ from apps.notifications.types import (
     Frequency,
     Outcome,
     PreferenceValues,
+    Ringing,
 )
 from apps.rules import selectors as rules
 from apps.rules.types import ActiveSilence, Subject
@@ -47,14 +47,6 @@ class _Batch:
     people: dict[tuple[int, int], Recipient]
     silences: rules.Silences
     assignments: frozenset[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ringing:
-    """What is known, by person, of those who have other channels than the inbox."""
-
-    told_through: dict[int, Counter[tuple[str, date]]]
-    seen_at: dict[int, datetime]
 
 
 def decide_all(judged: Sequence[Judged], *, now: datetime) -> list[Decided]:
@@ -108,22 +100,30 @@ def _people(
             last_interruption_at=min(tally.last_at, now) if tally else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
-            told_through=ringing.told_through.get(user, Counter()),
-            seen_at=ringing.seen_at.get(user),
+            ringing=ringing.get(user),
         )
     return people
 
 
-def _ringing(preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime) -> _Ringing:
-    """Nothing is asked about people who have the inbox alone, or no limits for the others."""
+def _ringing(
+    preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime
+) -> dict[int, Ringing]:
+    """Nothing is asked about people who have the inbox alone, or no rules for the others."""
     ringing = {user for (_, user), own in preferences.items() if len(own.channels) > 1}
     capped = {user for (_, user), own in preferences.items() if own.channel_rules}
     window = timedelta(seconds=settings.PRESENCE_WINDOW_SECONDS)
-    return _Ringing(
-        # Nobody's local day is further behind.
-        selectors.told_through(capped, since=(now - timedelta(days=1)).date()),
-        selectors.last_seen(ringing if window else set(), since=now - window),
-    )
+    # Nobody's local day is further behind.
+    told = selectors.told_through(capped, since=(now - timedelta(days=1)).date())
+    seen = selectors.last_seen(ringing if window else set(), since=now - window)
+    return {
+        user: Ringing(
+            told_through=told.get(user, {}),
+            seen_at=seen.get(user),
+            presence_window_seconds=settings.PRESENCE_WINDOW_SECONDS,
+            seen_grace_seconds=settings.SEEN_GRACE_SECONDS,
+        )
+        for user in ringing
+    }
 
 
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
@@ -174,8 +174,6 @@ def pace_of(preference: PreferenceValues) -> Pace:
         min_interval_seconds=_min_interval_seconds(preference),
         lifetime_seconds=settings.NOTIFICATION_LIFETIME_SECONDS,
         batch_max_delay_seconds=settings.SMART_BATCH_MAX_DELAY_SECONDS,
-        presence_window_seconds=settings.PRESENCE_WINDOW_SECONDS,
-        seen_grace_seconds=settings.SEEN_GRACE_SECONDS,
     )
 
 

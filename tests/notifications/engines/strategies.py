@@ -17,6 +17,7 @@ from apps.notifications.types import (
     PreferenceValues,
     QuietHoursPolicy,
     QuietRange,
+    Ringing,
     Told,
 )
 from apps.rules.types import ActiveSilence
@@ -181,8 +182,10 @@ def _ringing(
     rung = replace(
         context,
         preference=preference,
-        told_through={("sms", day): told for day in days},
-        seen_at=now - timedelta(seconds=away),
+        ringing=Ringing(
+            told_through={("sms", day): told for day in days},
+            seen_at=now - timedelta(seconds=away),
+        ),
     )
     return verdict, rung, now
 

@@ -24,6 +24,7 @@ from apps.notifications.types import (
     Hold,
     Outcome,
     QuietHoursPolicy,
+    Ringing,
     Step,
 )
 from tests.notifications.engines.builders import (
@@ -52,7 +53,8 @@ thorough = settings(max_examples=150, deadline=None)
 def ringing(rule: ChannelRule | None = None, **changes: Any) -> FilterContext:
     """Somebody with a second channel, and what they set for it."""
     rules = {"sms": rule} if rule else {}
-    return a_context(channels=BOTH, channel_rules=rules, **changes)
+    known = {name: changes.pop(name) for name in ("told_through", "seen_at") if name in changes}
+    return a_context(channels=BOTH, channel_rules=rules, ringing=Ringing(**known), **changes)
 
 
 def held(decision: Decision) -> HeldChannel:
@@ -76,7 +78,7 @@ def test_what_nothing_holds_adds_no_step_and_no_channel() -> None:
 
 
 def test_the_inbox_is_never_held_by_itself() -> None:
-    context = a_context(channel_rules={"in_app": LUNCH}, seen_at=NOON)
+    context = a_context(channel_rules={"in_app": LUNCH}, ringing=Ringing(seen_at=NOON))
     assert decide(a_verdict(), context, NOON).held == ()
 
 
@@ -92,14 +94,19 @@ def test_its_own_quiet_hours_are_waited_for() -> None:
 
 def test_they_are_over_only_where_the_persons_own_are_over_too() -> None:
     context = a_night(
-        "Europe/Berlin", "14:00", "16:30", channels=BOTH, channel_rules={"sms": LUNCH}
+        "Europe/Berlin",
+        "14:00",
+        "16:30",
+        channels=BOTH,
+        channel_rules={"sms": LUNCH},
+        ringing=Ringing(),
     )
     assert held(decide(a_verdict(), context, NOON)).due_at == utc("2026-01-12T15:30")
 
 
 def test_what_waits_for_the_persons_own_is_asked_as_of_their_end() -> None:
     early = ChannelRule(quiet_start=time(6), quiet_end=time(8), time_zone="Europe/Berlin")
-    context = a_night(channels=BOTH, channel_rules={"sms": early})
+    context = a_night(channels=BOTH, channel_rules={"sms": early}, ringing=Ringing())
     decision = decide(a_verdict(), context, utc("2026-01-13T03:00"))
     assert (decision.outcome, decision.due_at) == (Outcome.DEFER, utc("2026-01-13T06:00"))
     assert held(decision).due_at == utc("2026-01-13T07:00")
@@ -151,7 +158,7 @@ def test_what_rings_tomorrow_counts_against_tomorrows_limit() -> None:
     context = ringing(late, told_through={("sms", TODAY): 1})
     decision = decide(a_verdict(), context, NOON)
     assert held(decision) == HeldChannel(name="sms", due_at=utc("2026-01-13T08:00"))
-    full = replace(context, told_through={("sms", date(2026, 1, 13)): 1})
+    full = ringing(late, told_through={("sms", date(2026, 1, 13)): 1})
     assert held(decide(a_verdict(), full, NOON)).in_digest
 
 
@@ -217,11 +224,16 @@ def test_a_digest_takes_every_channel_by_itself() -> None:
 
 def test_one_recipient_counts_for_the_decisions_after_it() -> None:
     context = ringing(ChannelRule(max_per_day=2))
-    person = Recipient(preference=context.preference, pace=Pace(min_interval_seconds=0), day=TODAY)
+    person = Recipient(
+        preference=context.preference,
+        pace=Pace(min_interval_seconds=0),
+        day=TODAY,
+        ringing=context.ringing,
+    )
     unlike = (0, -1, FINGERPRINT, 0x5555_5555_5555_5555)
     told = [person.decide(a_verdict(), fingerprint, NOON) for fingerprint in unlike]
     assert [len(decision.held) for decision in told] == [0, 0, 1, 1]
-    assert person.told_through["sms", TODAY] == 2
+    assert person.ringing == Ringing(told_through={("sms", TODAY): 2})
 
 
 @pytest.mark.parametrize(
@@ -267,7 +279,7 @@ def test_what_holds_a_channel_is_said_with_what_would_release_it(
 @given(ringers)
 def test_a_channel_changes_nothing_of_what_is_decided(case: Given) -> None:
     verdict, context, now = case
-    plain = replace(context, seen_at=None, preference=replace(context.preference, channel_rules={}))
+    plain = replace(context, ringing=None)
     rung, alone = decide(*case), decide(verdict, plain, now)
     assert replace(rung, held=(), steps=alone.steps) == alone
     assert rung.steps[: len(alone.steps)] == alone.steps
@@ -299,7 +311,7 @@ def test_a_limit_is_never_passed_and_its_overflow_never_lost(case: Given) -> Non
     full = {("sms", (now + timedelta(days=day)).date()): 3 for day in range(-2, 9)}
     asked = replace(
         context,
-        told_through=full,
+        ringing=Ringing(told_through=full),
         preference=replace(context.preference, channel_rules={"sms": rule}),
     )
     decision = decide(verdict, asked, now)
@@ -340,7 +352,9 @@ def test_who_has_the_inbox_alone_meets_none_of_it(case: Given) -> None:
 
 def test_who_is_never_awake_on_a_channel_waits_for_longer_than_anything_lasts() -> None:
     day = ChannelRule(quiet_start=time(8), quiet_end=time(20))
-    context = a_night("UTC", "20:00", "08:00", channels=BOTH, channel_rules={"sms": day})
+    context = a_night(
+        "UTC", "20:00", "08:00", channels=BOTH, channel_rules={"sms": day}, ringing=Ringing()
+    )
     assert awake_on(context.preference, "sms", NOON) > NOON + timedelta(days=7)
     assert held(decide(a_verdict(), context, NOON)).due_at is None
     assert awake_on(context.preference, "in_app", NOON.astimezone(UTC)) == NOON
