@@ -1,8 +1,9 @@
 """What a delivery means for what it carries: told, or set aside because it no longer matters."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, Value, When
 
 from apps.notifications.models import Delivery, DigestItem, Notification
@@ -35,14 +36,22 @@ def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
 def moot_of(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, MootReason]:
     """Delivery → why it need not be made any more.
 
-    What is in the inbox already is sent on for as long as it lasts: only what has not been told at
-    all is asked whether it is still true.
+    What has just entered the inbox is sent on: only what has not been told at all, or waited since
+    then for its channel, is asked whether it is still true.
     """
-    untold = [d for d in deliveries if d.notification and d.notification.status in _UNTOLD]
-    reasons = moot_among({d.notification_id for d in untold if d.notification_id}, now=now)
-    moot = {d.pk: reasons[d.notification_id] for d in untold if d.notification_id in reasons}
+    waited = [d for d in deliveries if _waited(d, now)]
+    reasons = moot_among({d.notification_id for d in waited if d.notification_id}, now=now)
+    moot = {d.pk: reasons[d.notification_id] for d in waited if d.notification_id in reasons}
     lapsed = {d.pk: MootReason.EXPIRED for d in deliveries if d.subject.expires_at <= now}
     return lapsed | moot
+
+
+def _waited(delivery: Delivery, now: datetime) -> bool:
+    row = delivery.notification
+    if row is None or row.status in _UNTOLD or row.delivered_at is None:
+        return row is not None
+    grace = timedelta(seconds=settings.SEEN_GRACE_SECONDS)
+    return not delivery.attempt_count and now - row.delivered_at > grace
 
 
 def set_aside(
