@@ -79,6 +79,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_vip(business=business),
         factories.make_keyword_rule(business=business),
         factories.make_silence(business=business),
+        factories.make_inhibition(business=business),
         factories.make_seniority_rule_set(document=TITLES, business=business, active=True),
         factories.make_classification(event=event),
         factories.make_detection(event=event, title=HOSTILE),

@@ -32,7 +32,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 # One hint serves every batch of this time: fewer would be felt, more would cost the door.
-HINT_PAUSE_SECONDS = 0.01
+HINT_PAUSE_SECONDS = 0.025
 
 # A body announced up to so many times too large is read to its end and thrown away: who is hung up
 # on while sending may never see why.

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from django.db.models import TextChoices
 
 from apps.classification.types import Urgency
-from apps.rules.types import ActiveSilence
+from apps.rules.types import ActiveSilence, Inhibited
 
 Plain: TypeAlias = "str | int | float | bool | list[str] | None"
 
@@ -30,6 +30,7 @@ class Reason(TextChoices):
     EXPIRED = "expired"
     NO_CHANNEL = "no_channel"
     SILENCED = "silenced"
+    INHIBITED = "inhibited"
     CATEGORY_MUTED = "category_muted"
     BELOW_MIN_URGENCY = "below_min_urgency"
     BELOW_RELEVANCE = "below_relevance"
@@ -174,7 +175,8 @@ class FilterContext:
 
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
     `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
-    `silence` is the matching silence that ends last, `snoozed_until` the end of the recipient's
+    `silence` is the matching silence that ends last, `inhibition` what inhibits it longest,
+    `snoozed_until` the end of the recipient's
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
     `ringing` is None for who has the inbox alone.
@@ -183,6 +185,7 @@ class FilterContext:
     preference: PreferenceValues
     fingerprint: int
     silence: ActiveSilence | None = None
+    inhibition: Inhibited | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
     told: tuple[Told, ...] = ()

@@ -59,9 +59,9 @@ class KeywordHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What silences may look at in an event: never its words.
+    """What silences and inhibitions may look at in an event: never its words.
 
-    `senders` are the blind indexes of the sender's address and of its domain.
+    `senders` are the blind indexes of the sender's address and of its domain, in this order.
     """
 
     category: str
@@ -69,14 +69,13 @@ class Subject:
     priority: int
     client_id: int | None = None
     senders: tuple[bytes, ...] = ()
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActiveSilence:
-    """A silence as the engine needs it: every matcher that is set must match; None matches all."""
+class ActiveMatchers:
+    """Every matcher that is set must match; None matches all."""
 
-    silence_id: UUID
-    expires_at: datetime
     category: str | None = None
     event_type: str | None = None
     sender_index: bytes | None = None
@@ -86,7 +85,52 @@ class ActiveSilence:
 
     @property
     def is_total(self) -> bool:
-        """No matcher is set. On somebody's own list that is a snooze."""
+        """No matcher is set. On somebody's own list of silences that is a snooze."""
         text = (self.category, self.event_type, self.sender_index)
         number = (self.client_id, self.min_priority, self.max_priority)
         return all(matcher is None for matcher in (*text, *number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveSilence(ActiveMatchers):
+    """A silence as the engine needs it."""
+
+    silence_id: UUID
+    expires_at: datetime
+
+
+class Equal(TextChoices):
+    """In what two events may have to agree for one to inhibit the other."""
+
+    CLIENT = "client"
+    SENDER = "sender"
+    THREAD = "thread"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveInhibition:
+    """An inhibition as the engine needs it; `equal` holds words of Equal."""
+
+    inhibition_id: UUID
+    source: ActiveMatchers
+    target: ActiveMatchers
+    equal: tuple[str, ...]
+    window_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """Something a person was told, or is about to be, as decided `at` that moment."""
+
+    subject: Subject
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibited:
+    """What `inhibition_id` holds until, counted from the telling at `told_at`."""
+
+    inhibition_id: UUID
+    told_at: datetime
+    until: datetime

@@ -68,6 +68,7 @@ UNFOLD = {
                 "Rules",
                 _page("VIP senders", "star", "rules_vipsender"),
                 _page("Silences", "notifications_off", "rules_silence"),
+                _page("Inhibitions", "notifications_paused", "rules_inhibition"),
                 _page("Keyword rules", "match_word", "rules_keywordrule"),
                 _page("Title rules", "badge", "rules_seniorityruleset"),
             ),

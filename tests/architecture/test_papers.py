@@ -29,6 +29,17 @@ def test_every_environment_variable_is_in_the_example() -> None:
     assert _variables() - named == set()
 
 
+def test_no_number_is_set_that_nothing_reads() -> None:
+    """What only pretends to be adjustable is worse than a constant."""
+    numbers = (ROOT / "config" / "settings" / "limits.py").read_text()
+    code = "".join(path.read_text() for path in (ROOT / "apps").rglob("*.py"))
+    code += "".join(
+        path.read_text() for path in (ROOT / "config").rglob("*.py") if path.name != "limits.py"
+    )
+    named = re.findall(r"^([A-Z][A-Z_]+) = ", numbers, re.MULTILINE)
+    assert [name for name in named if not re.search(rf"\b{name}\b", code)] == []
+
+
 def test_every_direct_dependency_earns_a_line() -> None:
     project = (ROOT / "pyproject.toml").read_text()
     listed = project.partition("dependencies = [")[2].partition("]\n\n")[0]

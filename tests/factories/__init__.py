@@ -49,6 +49,7 @@ from tests.factories.notifications import (
 )
 from tests.factories.pipeline import make_heartbeat, make_task
 from tests.factories.rules import (
+    make_inhibition,
     make_keyword_rule,
     make_seniority_rule_set,
     make_silence,
@@ -74,6 +75,7 @@ __all__ = [
     "make_feedback",
     "make_golden_case",
     "make_heartbeat",
+    "make_inhibition",
     "make_insight",
     "make_keyword_rule",
     "make_linked_account",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.accounts.models import Business, User
 from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
-from apps.rules.models import KeywordRule, SeniorityRuleSet, Silence, VipSender
+from apps.rules.models import Inhibition, KeywordRule, SeniorityRuleSet, Silence, VipSender
 from tests.factories.values import number
 
 
@@ -49,3 +49,23 @@ def make_silence(
     return Silence.objects.create(
         business=business, user=user, sender=sender, sender_index=index, **values
     )
+
+
+def make_inhibition(
+    *,
+    business: Business,
+    user: User | None = None,
+    source_sender: str = "",
+    target_sender: str = "",
+    **values: Any,
+) -> Inhibition:
+    """What is a risk inhibits messages about the same client, for an hour."""
+    values.setdefault("source_category", "risk")
+    values.setdefault("target_category", "message")
+    values.setdefault("equal", ["client"])
+    for side, sender in (("source", source_sender), ("target", target_sender)):
+        values[f"{side}_sender"] = sender
+        values[f"{side}_sender_index"] = (
+            blind_index(sender, context=MAILBOX_CONTEXT) if sender else None
+        )
+    return Inhibition.objects.create(business=business, user=user, **values)

@@ -39,6 +39,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_feedback(notification=notification),
         factories.make_golden_case(event=event, author=ana),
         factories.make_heartbeat(),
+        factories.make_inhibition(business=business),
         factories.make_insight(event=event),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),

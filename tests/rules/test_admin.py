@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Business, User
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
-from apps.rules.models import KeywordRule, Silence, VipSender
+from apps.rules.models import Inhibition, KeywordRule, Silence, VipSender
 from tests import factories
 from tests.console import fields_of, list_of, operator, page_of, staff
 
@@ -286,3 +286,105 @@ def test_a_silence_remembers_who_wrote_it_and_finds_its_sender(
     )
     assert len(bytes(saved.sender_index or b"")) == 16
     assert AuditEvent.objects.filter(type=AuditType.CONFIG_CHANGED).count() == 1
+
+
+def inhibition(northwind: Business, /, **changes: Any) -> dict[str, Any]:
+    fields = {"source_sender": "@Acme.example", "target_category": "message"}
+    return {"business": northwind.pk, "enabled": "on", "window_minutes": 60, **fields} | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"source_sender": ""}, "source_category"),
+        ({"target_category": ""}, "target_category"),
+        ({"target_category": "gossip"}, "target_category"),
+        ({"source_sender": "acme"}, "source_sender"),
+        ({"target_min_priority": 8, "target_max_priority": 3}, "target_max_priority"),
+        ({"source_min_priority": 11}, "source_min_priority"),
+        ({"window_minutes": 0}, "window_minutes"),
+        ({"window_minutes": 1_441}, "window_minutes"),
+        ({"window_minutes": ""}, "window_minutes"),
+        ({"equal": ["weather"]}, "equal"),
+        ({"business": ""}, "business"),
+    ],
+    ids=str,
+)
+def test_an_inhibition_that_makes_no_sense_is_a_field_error(
+    console: Client, northwind: Business, changes: dict[str, Any], field: str
+) -> None:
+    shown = console.post(f"{list_of(Inhibition)}add/", inhibition(northwind, **changes))
+    assert set(shown.context["adminform"].form.errors) == {field}
+    assert not Inhibition.objects.exists()
+
+
+def test_an_inhibition_for_a_stranger_or_a_foreign_client_is_a_field_error(
+    console: Client, northwind: Business, southbank: Business, zoe: User
+) -> None:
+    foreign = factories.make_client(business=southbank)
+    fields = inhibition(northwind, user=zoe.pk, target_client=foreign.pk)
+    shown = console.post(f"{list_of(Inhibition)}add/", fields)
+    assert set(shown.context["adminform"].form.errors) == {"user", "target_client"}
+
+
+def test_one_inhibition_too_many_is_a_field_error(
+    console: Client, northwind: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.rules.services.inhibitions.MOST", 1)
+    factories.make_inhibition(business=northwind)
+    shown = console.post(f"{list_of(Inhibition)}add/", inhibition(northwind))
+    assert set(shown.context["adminform"].form.errors) == {"business"}
+
+
+def test_an_inhibition_is_written_changed_and_removed_under_the_operators_name(
+    console: Client, northwind: Business
+) -> None:
+    console.post(f"{list_of(Inhibition)}add/", inhibition(northwind, equal=["client", "thread"]))
+    saved = Inhibition.objects.get()
+    assert saved.author is not None
+    assert (saved.author.name, saved.source_sender) == ("Olga", "@acme.example")
+    assert (len(bytes(saved.source_sender_index or b"")), saved.equal) == (16, ["client", "thread"])
+    page = page_of(saved)
+    console.post(page, {**fields_of(console, page), "source_sender": "", "source_category": "risk"})
+    saved.refresh_from_db()
+    assert (saved.source_sender_index, saved.source_category) == (None, "risk")
+    console.post(f"{page.removesuffix('change/')}delete/", {"post": "yes"})
+    assert not Inhibition.objects.exists()
+    trail = AuditEvent.objects.filter(type=AuditType.CONFIG_CHANGED).order_by("id")
+    assert [(event.message, event.actor) for event in trail] == [
+        ("Inhibition added", saved.author),
+        ("Inhibition changed", saved.author),
+        ("Inhibition removed", saved.author),
+    ]
+    assert trail[1].metadata == {"fields": ["source_category", "source_sender"]}
+
+
+def test_several_inhibitions_are_removed_at_once_and_each_is_written_down(
+    console: Client, northwind: Business
+) -> None:
+    rows = [factories.make_inhibition(business=northwind) for _ in range(2)]
+    chosen = {"_selected_action": [row.pk for row in rows], "action": "delete_selected"}
+    console.post(list_of(Inhibition), {**chosen, "post": "yes"})
+    assert not Inhibition.objects.exists()
+    assert AuditEvent.objects.filter(message="Inhibition removed").count() == 2
+
+
+def test_an_inhibition_somebody_else_has_changed_is_not_written_over(
+    console: Client, northwind: Business
+) -> None:
+    row = factories.make_inhibition(business=northwind)
+    page = page_of(row)
+    opened = fields_of(console, page)
+    console.post(page, {**opened, "window_minutes": 30})
+    shown = console.post(page, {**opened, "window_minutes": 90})
+    assert "__all__" in shown.context["adminform"].form.errors
+    row.refresh_from_db()
+    assert row.window_minutes == 30
+
+
+def test_inhibitions_are_closed_to_staff_who_may_only_look(northwind: Business) -> None:
+    row = factories.make_inhibition(business=northwind)
+    looking = staff("rules.view_inhibition")
+    assert looking.get(page_of(row)).status_code == 200
+    assert looking.post(page_of(row), {"window_minutes": 5}).status_code == 403
+    assert looking.get(f"{list_of(Inhibition)}add/").status_code == 403

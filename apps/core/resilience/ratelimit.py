@@ -62,7 +62,7 @@ class RateLimiter:
                 self._note_failure(error)
             else:
                 self._note_success()
-                return [wait / 1_000_000 for wait in waits]
+                return [wait / 1_000_000 for wait in waits] or [0.0] * len(requests)
         if self._on_failure == "closed":
             raise Unavailable("Requests cannot be counted now", retry_after=_RETRY_REDIS_SECONDS)
         return self._local.check(requests, now_microseconds=time.monotonic() * 1_000_000)

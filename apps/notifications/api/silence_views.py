@@ -19,6 +19,7 @@ from apps.notifications.api.silence_serializers import (
     NewSnoozeSerializer,
     SilenceSerializer,
 )
+from apps.notifications.selectors import clock_of
 from apps.rules.models import Silence
 from apps.rules.selectors import visible_silences
 from apps.rules.services import silences
@@ -41,7 +42,9 @@ class SnoozeView(APIView):
         form.is_valid(raise_exception=True)
         user = caller_of(request)
         choice = silences.Snooze(form.validated_data["for"])
-        snooze = silences.snooze(business_of(user), user, choice, now=timezone.now())
+        snooze = silences.snooze(
+            business_of(user), user, choice, clock=clock_of(user), now=timezone.now()
+        )
         return Response(SilenceSerializer(snooze).data, status=201)
 
     @extend_schema(

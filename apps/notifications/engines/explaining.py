@@ -79,6 +79,13 @@ def _silence(step: Step) -> str:
     return f"Silence: silenced until {_clock(step.threshold, step)}"
 
 
+def _inhibition(step: Step) -> str:
+    if step.threshold is None:
+        return "Inhibition: none holds"
+    told_at = _clock(step.inputs["told_at"], step)
+    return f"Inhibition: muted until {_clock(step.threshold, step)} by what was told at {told_at}"
+
+
 def _category(step: Step) -> str:
     word = str(step.inputs.get("category")).replace("_", " ")
     if step.passed and not step.note:
@@ -174,6 +181,7 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.EXPIRED.value: _expiry,
     Reason.NO_CHANNEL.value: _channel,
     Reason.SILENCED.value: _silence,
+    Reason.INHIBITED.value: _inhibition,
     Reason.CATEGORY_MUTED.value: _category,
     Reason.BELOW_MIN_URGENCY.value: _urgency,
     Reason.BELOW_RELEVANCE.value: _relevance,

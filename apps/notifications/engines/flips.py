@@ -88,6 +88,11 @@ def _unsilenced(step: Step) -> Iterator[Change]:
     yield from _later(step)
 
 
+def _uninhibited(step: Step) -> Iterator[Change]:
+    yield Change(setting="inhibition", value=None, words="without the inhibition")
+    yield from _later(step)
+
+
 def _wanted(step: Step) -> Iterator[Change]:
     word = step.inputs["category"]
     yield Change(setting="category_wanted", value=word, words=f"with the category {word} wanted")
@@ -192,6 +197,7 @@ _FOR: Mapping[str, _Changes] = {
     Reason.DISABLED.value: _switched_on,
     Reason.NO_CHANNEL.value: _channel,
     Reason.SILENCED.value: _unsilenced,
+    Reason.INHIBITED.value: _uninhibited,
     Reason.CATEGORY_MUTED.value: _wanted,
     Reason.BELOW_MIN_URGENCY.value: _less_urgent,
     Reason.BELOW_RELEVANCE.value: _less_relevant,

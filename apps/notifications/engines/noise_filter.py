@@ -5,6 +5,7 @@ from datetime import datetime
 from apps.classification.types import Verdict
 from apps.notifications.engines.allowed import channel, enabled, silenced, unexpired
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
+from apps.notifications.engines.inhibiting import inhibited
 from apps.notifications.engines.pacing import (
     daily_cap,
     frequency,
@@ -30,6 +31,7 @@ STEPS: tuple[StepFunction, ...] = (
     unexpired,
     channel,
     silenced,
+    inhibited,
     category,
     minimum_urgency,
     relevance,

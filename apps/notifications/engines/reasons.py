@@ -13,6 +13,7 @@ _SENTENCES: Mapping[str, str] = {
     Reason.EXPIRED: "It was no longer worth telling.",
     Reason.NO_CHANNEL: "None of your channels can be used.",
     Reason.SILENCED: "It was silenced when it came.",
+    Reason.INHIBITED: "Something you had been told of says enough.",
     Reason.CATEGORY_MUTED: "You muted this category.",
     Reason.BELOW_MIN_URGENCY: "It is less urgent than what you asked for.",
     Reason.BELOW_RELEVANCE: "It is less relevant than what you asked for.",

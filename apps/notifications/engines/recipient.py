@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from apps.classification.types import Verdict
 from apps.core import timing
+from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.ways import INBOX, taken
 from apps.notifications.types import (
@@ -16,7 +17,8 @@ from apps.notifications.types import (
     Ringing,
     Told,
 )
-from apps.rules.types import ActiveSilence
+from apps.rules.engines.inhibitions import inhibited_by
+from apps.rules.types import ActiveInhibition, ActiveSilence, Fired, Inhibited, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +37,17 @@ class Recipient:
     """What is known of one recipient, kept current by every decision.
 
     `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window. `ringing`, where it is known,
-    counts for each channel and each local day by itself.
+    keeps both up, and what was `told` within the redundancy window. `fired` is what they were told
+    within the longest window of their `inhibitions`. `ringing`, where it is known, counts for each
+    channel and each local day by itself.
     """
 
     preference: PreferenceValues
     pace: Pace
     day: date
     told: list[Told] = field(default_factory=list)
+    inhibitions: tuple[ActiveInhibition, ...] = ()
+    fired: list[Fired] = field(default_factory=list)
     sent_today: int = 0
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
@@ -57,11 +62,18 @@ class Recipient:
         *,
         silence: ActiveSilence | None = None,
         assigned: bool | None = None,
+        subject: Subject | None = None,
     ) -> Decision:
-        """What `noise_filter.decide` says at `now`; it counts for the decisions after it."""
-        decision = decide(verdict, self._context(fingerprint, silence, assigned), now)
+        """What `noise_filter.decide` says at `now`; it counts for the decisions after it.
+
+        Without a `subject` nothing is inhibited, and it inhibits nothing.
+        """
+        inhibition = self._inhibition(verdict, subject, now)
+        decision = decide(verdict, self._context(fingerprint, silence, inhibition, assigned), now)
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+            if subject is not None:
+                self.fired.append(Fired(subject=subject, at=now))
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.sent_today += 1
             self.last_interruption_at = now
@@ -71,14 +83,27 @@ class Recipient:
             self.ringing = replace(self.ringing, told_through=counts)
         return decision
 
+    def _inhibition(
+        self, verdict: Verdict, subject: Subject | None, now: datetime
+    ) -> Inhibited | None:
+        if subject is None or not self.inhibitions:
+            return None
+        by_name = by_name_only(verdict)
+        return inhibited_by(self.inhibitions, subject, self.fired, now, by_name=by_name)
+
     def _context(
-        self, fingerprint: int, silence: ActiveSilence | None, assigned: bool | None
+        self,
+        fingerprint: int,
+        silence: ActiveSilence | None,
+        inhibition: Inhibited | None,
+        assigned: bool | None,
     ) -> FilterContext:
         pace = self.pace
         return FilterContext(
             preference=self.preference,
             fingerprint=fingerprint,
             silence=silence,
+            inhibition=inhibition,
             snoozed_until=self.snoozed_until,
             assigned=assigned,
             told=tuple(self.told),

@@ -11,14 +11,15 @@ from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing, Told
-from apps.rules.types import ActiveSilence
+from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
-    `assigned` is whether they look after its client; None where it is about none.
+    `assigned` is whether they look after its client; None where it is about none. `subject` is
+    None where there are no inhibitions at all.
     """
 
     event_id: int
@@ -28,6 +29,8 @@ class Occurrence:
     silence: ActiveSilence | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
+    subject: Subject | None = None
+    inhibitions: tuple[ActiveInhibition, ...] = ()
 
     @property
     def urgent(self) -> bool:
@@ -36,12 +39,15 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """By what a replay decides; `told_at_most` of the latest told are compared with."""
+    """By what a replay decides; `told_at_most` of the latest told are compared with, and
+    `fired_at_most` of them may inhibit.
+    """
 
     preference: PreferenceValues
     pace: Pace
     reads_by_hour: tuple[int, ...] = ()
     told_at_most: int = 10
+    fired_at_most: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +139,7 @@ class _Virtual:
             self._turn_to(one.at)
         recipient = self._recipient
         recipient.snoozed_until = one.snoozed_until
+        recipient.inhibitions = one.inhibitions
         choosy = self._setting.preference.assigned_clients_only
         decision = recipient.decide(
             one.verdict,
@@ -140,6 +147,7 @@ class _Virtual:
             one.at,
             silence=one.silence,
             assigned=one.assigned if choosy else None,
+            subject=one.subject,
         )
         if decision.due_at is not None:
             self._told.append((one.at, recipient.told[-1]))
@@ -150,6 +158,7 @@ class _Virtual:
         latest = self._told[-self._setting.told_at_most :]
         self._told = [entry for entry in latest if entry[0] >= at - self._window]
         self._recipient.told = [told for _, told in self._told]
+        self._recipient.fired = self._recipient.fired[-self._setting.fired_at_most :]
         self._batch_at = at
         day = at.astimezone(self._zone).date()
         if day != self._recipient.day:

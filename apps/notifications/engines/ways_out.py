@@ -27,6 +27,8 @@ def applied(change: Change, question: Question) -> Question:
         return verdict, context, now + timedelta(minutes=float(str(change.value)))
     if change.setting == "silence":
         return verdict, replace(context, silence=None), now
+    if change.setting == "inhibition":
+        return verdict, replace(context, inhibition=None), now
     if change.setting == "snoozed_until":
         return verdict, replace(context, snoozed_until=None), now
     if change.setting == "seen_at" and context.ringing is not None:

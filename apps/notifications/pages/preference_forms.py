@@ -75,7 +75,8 @@ class PreferenceForm(VersionedForm):
         max_value=1,
         label="How relevant it must be",
         help_text="From 0, everything, to 1, next to nothing.",
-        widget=forms.NumberInput(attrs={"step": "0.05"}),
+        # "any": a value set through another door must not be rounded by being looked at.
+        widget=forms.NumberInput(attrs={"type": "range", "step": "any"}),
     )
     categories = forms.MultipleChoiceField(
         choices=[(word.value, word.label.capitalize()) for word in Category],

@@ -4,5 +4,6 @@ from apps.notifications.pages import preferences
 
 urlpatterns = [
     path("", preferences.own, name="preferences"),
+    path("try/", preferences.trying, name="preferences-try"),
     path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),
 ]

@@ -52,6 +52,17 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @login_required
+def trying(request: HttpRequest) -> HttpResponse:
+    """What came of it alone: static/preferences/trying.js asks while a control is moved."""
+    user, form = _member(request), PreferenceForm(request.POST)
+    tried = _tried(user, form)
+    context = {"tried": tried, "form": form}
+    return render(request, "preferences/_tried.html", context, status=200 if tried else 422)
+
+
+@require_POST
+@never_cache
+@login_required
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
     user = _member(request)
     if channel not in CHANNEL_NAMES:

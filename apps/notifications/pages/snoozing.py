@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden
+from apps.notifications.selectors import clock_of
 from apps.rules.services import silences
 
 
@@ -23,7 +24,7 @@ def snooze(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise BadRequest("No such snooze") from None
     user, business = _member(request)
-    silences.snooze(business, user, choice, now=timezone.now())
+    silences.snooze(business, user, choice, clock=clock_of(user), now=timezone.now())
     return redirect("inbox")
 
 

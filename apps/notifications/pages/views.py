@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -14,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.core.errors import Conflict, InvalidInput, NotFound
-from apps.core.timing import zone
+from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
+from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.services import presence, reading
 from apps.rules.selectors import snoozed_until_of
@@ -82,15 +81,8 @@ def _user(request: HttpRequest) -> User:
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     context = {**context, "before": request.GET.get("before"), "public_url": settings.PUBLIC_URL}
-    with timezone.override(_zone_of(_user(request))):
+    with timezone.override(clock_of(_user(request))):
         return render(request, template, context)
-
-
-def _zone_of(user: User) -> ZoneInfo:
-    try:
-        return zone(user.time_zone)
-    except InvalidInput:
-        return zone("UTC")
 
 
 def _back(request: HttpRequest) -> HttpResponse:

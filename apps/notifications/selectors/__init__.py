@@ -1,5 +1,6 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
+from apps.notifications.selectors.inhibiting import FIRED_LOOKBACK_ROWS, fired_since
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
@@ -12,10 +13,10 @@ from apps.notifications.selectors.judging import (
 from apps.notifications.selectors.occurrences import (
     masked_titles,
     occurrences_of,
-    sender_indexes,
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
+    clock_of,
     deliveries_of,
     event_rows,
     event_trace,
@@ -27,15 +28,19 @@ from apps.notifications.selectors.reading import (
     with_deliveries,
 )
 from apps.notifications.selectors.ringing import last_seen, told_through
+from apps.notifications.selectors.senders import sender_indexes
 
 __all__ = [
+    "FIRED_LOOKBACK_ROWS",
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
+    "clock_of",
     "deliveries_of",
     "effective_of",
     "event_rows",
     "event_trace",
+    "fired_since",
     "history",
     "last_seen",
     "latest_tallies",

@@ -5,15 +5,14 @@ from datetime import datetime
 from apps.accounts.models import Business, User
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
-from apps.core.crypto import blind_index
 from apps.ingestion.models import Event
-from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.ingestion.types import EventKind, Fact, ProfileChange
 from apps.notifications.engines.masking import without_code
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.engines.replaying import Occurrence
 from apps.notifications.models import Decision, Notification
 from apps.notifications.selectors.judging import assignments
+from apps.notifications.selectors.senders import sender_indexes
 from apps.rules import selectors as rules
 from apps.rules.types import Subject
 
@@ -32,8 +31,8 @@ def occurrences_of(
 ) -> tuple[list[Occurrence], bool]:
     """What was decided for `user` since then, in the order of time, and whether that was cut.
 
-    Only the newest `limit` are read. Three queries; silences and assigned clients are as far as
-    they are still known.
+    Only the newest `limit` are read. Four queries; silences, inhibitions and assigned clients are
+    as far as they are still known.
     """
     newest = (
         Decision.objects.filter(user=user, event__business=business)
@@ -47,7 +46,8 @@ def occurrences_of(
     clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
     own = assignments({user.pk}, clients)
     silences = rules.past_silences(business.pk, user.pk, since=since)
-    found = [_occurrence(row, at, silences.at(at), own) for at, row in kept]
+    inhibitions = rules.past_inhibitions(business.pk, user.pk)
+    found = [_occurrence(row, at, silences.at(at), inhibitions, own) for at, row in kept]
     return found, len(recent) > limit
 
 
@@ -64,14 +64,6 @@ def masked_titles(business: Business, event_ids: set[int]) -> dict[int, tuple[st
     }
 
 
-def sender_indexes(sender_index: bytes | None, address: str) -> tuple[bytes, ...]:
-    """Of the sender's whole address and of its domain; nothing for who has none."""
-    if sender_index is None or not address:
-        return ()
-    domain = "@" + address.rpartition("@")[2]
-    return sender_index, blind_index(domain, context=MAILBOX_CONTEXT)
-
-
 def _decided_at(row: Decision) -> datetime:
     """A drain's own moment where it was kept; of what was dropped only the database's is."""
     notification = _notification(row)
@@ -83,12 +75,16 @@ def _notification(row: Decision) -> Notification | None:
 
 
 def _occurrence(
-    row: Decision, at: datetime, silences: rules.Silences, own: frozenset[tuple[int, int]]
+    row: Decision,
+    at: datetime,
+    silences: rules.Silences,
+    inhibitions: rules.PastInhibitions,
+    own: frozenset[tuple[int, int]],
 ) -> Occurrence:
     event, notification = row.event, _notification(row)
     verdict = verdict_of(event.classification)
     known = notification.fingerprint if notification else None
-    subject = _subject(event, verdict) if silences else None
+    subject = _subject(event, verdict) if silences or inhibitions else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
@@ -98,6 +94,8 @@ def _occurrence(
         silence=silences.silence_for(business_id, user_id, subject) if subject else None,
         snoozed_until=silences.snoozed_until(business_id, user_id),
         assigned=None if event.client_id is None else (user_id, event.client_id) in own,
+        subject=subject if inhibitions else None,
+        inhibitions=inhibitions.at(at),
     )
 
 
@@ -109,6 +107,7 @@ def _subject(event: Event, verdict: Verdict) -> Subject:
         priority=verdict.priority,
         client_id=event.client_id,
         senders=sender_indexes(index, event.sender_address),
+        thread=event.thread_key,
     )
 
 

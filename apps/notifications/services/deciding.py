@@ -21,7 +21,7 @@ from apps.notifications.types import (
     Ringing,
 )
 from apps.rules import selectors as rules
-from apps.rules.types import ActiveSilence, Subject
+from apps.rules.types import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class _Batch:
 
     people: dict[tuple[int, int], Recipient]
     silences: rules.Silences
+    inhibitions: rules.Inhibitions
     assignments: frozenset[tuple[int, int]]
 
 
@@ -59,15 +60,17 @@ def decide_all(judged: Sequence[Judged], *, now: datetime) -> list[Decided]:
 
 def _gather(judged: Sequence[Judged], *, now: datetime) -> _Batch:
     pairs = {(item.draft.raw.business_id, user) for item in judged for user in item.draft.audience}
-    silences = rules.silences(
-        {business for business, _ in pairs}, {user for _, user in pairs}, now=now
-    )
+    businesses, users = {business for business, _ in pairs}, {user for _, user in pairs}
+    silences = rules.silences(businesses, users, now=now)
+    inhibitions = rules.inhibitions(businesses, users)
     people = _people(pairs, silences, now=now)
+    if inhibitions:
+        _inhibit(people, inhibitions, now=now)
     choosy = {
         user for (_, user), person in people.items() if person.preference.assigned_clients_only
     }
     clients = {item.draft.client_id for item in judged if item.draft.client_id is not None}
-    return _Batch(people, silences, selectors.assignments(choosy, clients))
+    return _Batch(people, silences, inhibitions, selectors.assignments(choosy, clients))
 
 
 def _people(
@@ -126,16 +129,28 @@ def _ringing(
     }
 
 
+def _inhibit(
+    people: dict[tuple[int, int], Recipient], inhibitions: rules.Inhibitions, *, now: datetime
+) -> None:
+    fired = selectors.fired_since(set(people), inhibitions, now - inhibitions.longest)
+    for pair, person in people.items():
+        person.inhibitions = inhibitions.for_person(*pair)
+        person.fired = fired.get(pair, [])
+
+
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
     draft = item.draft
-    person = batch.people[draft.raw.business_id, user_id]
+    pair = draft.raw.business_id, user_id
+    person = batch.people[pair]
+    subject = _subject(item) if batch.silences or batch.inhibitions else None
     fingerprint = distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint)
     decision = person.decide(
         item.verdict,
         fingerprint,
         now,
-        silence=_silence(item, user_id, batch.silences) if batch.silences else None,
+        silence=batch.silences.silence_for(*pair, subject) if subject else None,
         assigned=_assigned(draft, user_id, person, batch),
+        subject=subject,
     )
     return Decided(
         judged=item,
@@ -147,17 +162,18 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
     )
 
 
-def _silence(item: Judged, user_id: int, silences: rules.Silences) -> ActiveSilence | None:
+def _subject(item: Judged) -> Subject:
+    """As it will be stored: what is read again later must be the same."""
     draft, verdict = item.draft, item.verdict
     address = draft.fact.sender.address if draft.fact.sender else ""
-    subject = Subject(
+    return Subject(
         category=verdict.category.value,
-        event_type=draft.fact.event_type,
+        event_type=draft.fact.event_type[:120],
         priority=verdict.priority,
         client_id=draft.client_id,
         senders=selectors.sender_indexes(draft.sender_index, address),
+        thread=draft.fact.thread_key[:300],
     )
-    return silences.silence_for(draft.raw.business_id, user_id, subject)
 
 
 def _assigned(draft: Draft, user_id: int, person: Recipient, batch: _Batch) -> bool | None:

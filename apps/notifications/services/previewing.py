@@ -89,6 +89,7 @@ def _setting(user: User, preference: PreferenceValues) -> Setting:
         pace=pace_of(preference),
         reads_by_hour=reads.get(user.pk, ()),
         told_at_most=selectors.TOLD_LOOKBACK_ROWS,
+        fired_at_most=selectors.FIRED_LOOKBACK_ROWS,
     )
 
 

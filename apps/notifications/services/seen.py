@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from apps.core.timing import local_day, zone
+from apps.core.timing import local_day
 from apps.notifications.models import Delivery, DigestItem, Notification, Tally
-from apps.notifications.selectors import preference_of
+from apps.notifications.selectors import clock_of
 
 REASON = "seen"
 
@@ -32,7 +32,7 @@ def suppress(delivery: Delivery, *, now: datetime) -> None:
 
 def _give_back(row: Notification, channel: str, now: datetime) -> None:
     """Only where its day is beyond doubt: told and suppressed on the same one."""
-    own_zone = zone(preference_of(row.user).time_zone)
+    own_zone = clock_of(row.user)
     day = local_day(now, own_zone)[0]
     if local_day(row.due_at, own_zone)[0] == day:
         Tally.objects.filter(

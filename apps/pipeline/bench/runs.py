@@ -52,6 +52,7 @@ def ingest(world: World, board: Scoreboard, *, rounds: int, say: Say) -> None:
             if binary is not None:
                 rate = measures.pgbench_rate(binary, seconds=PGBENCH_SECONDS)
                 board.add_rate(PGBENCH, rate)
+                measures.clear()
             board.add_rate(
                 DOOR,
                 measures.door_rate(door, world, count=DOOR_REQUESTS, seed=10 + number),

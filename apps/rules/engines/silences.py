@@ -5,20 +5,20 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.core.timing import wall_to_utc
-from apps.rules.types import ActiveSilence, Subject
+from apps.rules.types import ActiveMatchers, ActiveSilence, Subject
 
 _MORNING = time(8)
 
 
-def matches(silence: ActiveSilence, subject: Subject) -> bool:
+def matches(matchers: ActiveMatchers, subject: Subject) -> bool:
     """Whether every matcher that is set fits. Priorities are inclusive bounds."""
     return (
-        silence.category in (None, subject.category)
-        and silence.event_type in (None, subject.event_type)
-        and (silence.client_id is None or silence.client_id == subject.client_id)
-        and (silence.sender_index is None or silence.sender_index in subject.senders)
-        and (silence.min_priority is None or subject.priority >= silence.min_priority)
-        and (silence.max_priority is None or subject.priority <= silence.max_priority)
+        matchers.category in (None, subject.category)
+        and matchers.event_type in (None, subject.event_type)
+        and (matchers.client_id is None or matchers.client_id == subject.client_id)
+        and (matchers.sender_index is None or matchers.sender_index in subject.senders)
+        and (matchers.min_priority is None or subject.priority >= matchers.min_priority)
+        and (matchers.max_priority is None or subject.priority <= matchers.max_priority)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import TextChoices
@@ -15,7 +16,6 @@ from apps.core import correlation
 from apps.core.crypto import blind_index
 from apps.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from apps.core.locks import lock_in_order
-from apps.core.timing import zone
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.rules.engines.addresses import normalize_address
 from apps.rules.engines.silences import tomorrow
@@ -69,12 +69,14 @@ def add(
     return silence
 
 
-def snooze(business: Business, user: User, choice: Snooze, *, now: datetime) -> Silence:
-    """Nothing interrupts `user` for an hour, or until tomorrow on their own clock.
+def snooze(
+    business: Business, user: User, choice: Snooze, *, clock: ZoneInfo, now: datetime
+) -> Silence:
+    """Nothing interrupts `user` for an hour, or until tomorrow on their own `clock`.
 
     The last word counts: it takes the place of an earlier snooze, also of a longer one.
     """
-    silence = _silence(business, user, Matchers(), expires_at=_ENDS[choice](user, now))
+    silence = _silence(business, user, Matchers(), expires_at=_ENDS[choice](now, clock))
     with transaction.atomic():
         lock_in_order([f"silences:{user.pk}"])
         own_snoozes(business, user, now=now).delete()
@@ -151,17 +153,13 @@ def _check(business: Business, matchers: Matchers) -> None:
         raise InvalidInput(fields={"client": "This client is watched for another business."})
 
 
-def _in_an_hour(user: User, now: datetime) -> datetime:
+def _in_an_hour(now: datetime, clock: ZoneInfo) -> datetime:
     return now + timedelta(hours=1)
 
 
-def _in_the_morning(user: User, now: datetime) -> datetime:
-    return tomorrow(now, zone(user.time_zone))
-
-
-_ENDS: Mapping[Snooze, Callable[[User, datetime], datetime]] = {
+_ENDS: Mapping[Snooze, Callable[[datetime, ZoneInfo], datetime]] = {
     Snooze.HOUR: _in_an_hour,
-    Snooze.TOMORROW: _in_the_morning,
+    Snooze.TOMORROW: tomorrow,
 }
 
 

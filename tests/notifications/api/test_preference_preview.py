@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from apps.accounts.models import Business, User
 from apps.notifications.models import Decision, Notification, Preference
 from apps.notifications.types import Outcome, Reason
+from apps.rules.models import Inhibition
 from tests import factories
 from tests.conftest import JsonClient
 
@@ -152,6 +153,19 @@ def test_a_silence_of_then_is_heeded_and_one_made_since_is_not(
         business=northwind, user=ana, category="message", expires_at=now + timedelta(days=1)
     )
     assert as_ana.post(PATH, {}).json()["interruptions"]["now"] == 1
+
+
+def test_an_inhibition_of_then_is_heeded_and_one_made_since_is_not(
+    as_ana: JsonClient, northwind: Business, ana: User, now: datetime
+) -> None:
+    for minutes, category in ((60, "risk"), (30, "message")):
+        told(ana, northwind, now - timedelta(minutes=minutes), category=category)
+    factories.make_inhibition(business=northwind)
+    assert as_ana.post(PATH, {}).json()["interruptions"]["now"] == 2
+    Inhibition.objects.update(created_at=now - timedelta(hours=1))
+    answer = as_ana.post(PATH, {"categories": ["message"]}).json()
+    assert answer["dropped_because"]["now"] == {"inhibited": 1}
+    assert answer["dropped_because"]["then"] == {"category_muted": 1}
 
 
 def test_a_preview_costs_the_same_however_much_was_recorded(

@@ -20,7 +20,7 @@ from apps.notifications.types import (
     Ringing,
     Told,
 )
-from apps.rules.types import ActiveSilence
+from apps.rules.types import ActiveSilence, Inhibited
 from tests.notifications.engines.builders import FINGERPRINT
 
 _ZONES = sorted(zone_names())
@@ -88,6 +88,10 @@ def silences(now: datetime) -> st.SearchStrategy[ActiveSilence]:
     return st.builds(ActiveSilence, silence_id=st.uuids(), expires_at=around(now))
 
 
+def inhibitions(now: datetime) -> st.SearchStrategy[Inhibited]:
+    return st.builds(Inhibited, inhibition_id=st.uuids(), told_at=st.just(now), until=around(now))
+
+
 preferences = st.builds(
     PreferenceValues,
     enabled=_seldom.map(operator.not_),
@@ -116,6 +120,7 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
         preference=preferences,
         fingerprint=_fingerprints,
         silence=st.none() | st.none() | silences(now),
+        inhibition=st.none() | st.none() | inhibitions(now),
         snoozed_until=st.none() | st.none() | around(now),
         assigned=st.sampled_from((None, True, False)),
         told=st.lists(st.builds(Told, fingerprint=_fingerprints, at=around(now)), max_size=4).map(
@@ -147,7 +152,7 @@ def _a_sleeper(context: FilterContext) -> FilterContext:
         quiet_start=context.preference.quiet_start or time(20, 30),
         quiet_end=context.preference.quiet_end or time(20, 15),
     )
-    return replace(context, preference=preference, told=(), silence=None)
+    return replace(context, preference=preference, told=(), silence=None, inhibition=None)
 
 
 # A verdict, its recipient and the moment, as `decide` takes them.

@@ -102,6 +102,7 @@ def test_an_ordinary_decision_reads_well() -> None:
         "Expiry: not bound to a time.",
         "Channels: in_app.",
         "Silence: none matches.",
+        "Inhibition: none holds.",
         "Category: message is wanted.",
         "Urgency: medium (priority 5) reaches the wanted low (from 1).",
         "Relevance: 0.8 reaches 0.",
@@ -119,7 +120,7 @@ def test_a_code_at_night_reads_well() -> None:
     context = a_night(max_per_day=0, last_interruption_at=NIGHT, frequency=Frequency.DAILY)
     decision = decide(a_code(expires_at=NIGHT + timedelta(minutes=5)), context, NIGHT)
     assert explain(decision)[1] == "Expiry: worth telling until 23:15."
-    assert explain(decision)[9:] == [
+    assert explain(decision)[10:] == [
         "Daily limit: 0 of 0 told today, but this cannot wait.",
         "Pause: 0 min since the last interruption, 5 min wanted, but this is urgent.",
         "Snooze: none.",
@@ -133,7 +134,7 @@ def test_a_vip_below_every_threshold_reads_well() -> None:
         categories=(), min_urgency=Urgency.HIGH, relevance_threshold=0.9, frequency=Frequency.BATCH
     )
     sentences = explain(decide(a_verdict(vip=True), context, NOON))
-    assert sentences[4:7] == [
+    assert sentences[5:8] == [
         "Category: message is muted, but a VIP sent it.",
         "Urgency: medium (priority 5) is below the wanted high (from 7), but a VIP sent it.",
         "Relevance: 0.8 is below 0.9, but a VIP sent it.",

@@ -19,7 +19,7 @@ from apps.notifications.types import (
     Outcome,
     Told,
 )
-from apps.rules.types import ActiveSilence
+from apps.rules.types import ActiveSilence, Inhibited
 from tests.notifications.engines.builders import (
     FINGERPRINT,
     NOON,
@@ -34,6 +34,11 @@ from tests.notifications.engines.strategies import cases
 NIGHT = utc("2026-01-13T05:40")  # 06:40 in Berlin
 TOLD = (Told(fingerprint=FINGERPRINT, at=NOON - timedelta(minutes=18)),)
 SILENCE = ActiveSilence(silence_id=UUID(int=1), expires_at=NOON + timedelta(minutes=30))
+INHIBITED = Inhibited(
+    inhibition_id=UUID(int=2),
+    told_at=NOON - timedelta(minutes=20),
+    until=NOON + timedelta(minutes=40),
+)
 SMS = (BarredChannel(name="sms", bar=Bar.UNVERIFIED),)
 
 
@@ -47,6 +52,10 @@ def words(verdict: Verdict, context: FilterContext, now: datetime = NOON) -> lis
         (a_context(enabled=False), ["with notifications switched on"]),
         (a_context(channels=(), barred=SMS), ["with the channel sms verified"]),
         (a_context(silence=SILENCE), ["without the silence", "had it come 30 minutes later"]),
+        (
+            a_context(inhibition=INHIBITED),
+            ["without the inhibition", "had it come 40 minutes later"],
+        ),
         (a_context(categories=()), ["with the category message wanted"]),
         (
             a_context(min_urgency=Urgency.HIGH),

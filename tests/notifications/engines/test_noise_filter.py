@@ -92,6 +92,7 @@ def test_the_steps_are_asked_in_the_documented_order() -> None:
         "expired",
         "no_channel",
         "silenced",
+        "inhibited",
         "category_muted",
         "below_min_urgency",
         "below_relevance",

@@ -12,7 +12,7 @@ from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.quiet import awake_from, quiet_window
 from apps.notifications.engines.trace import trace_from_json, trace_to_json
 from apps.notifications.types import Decision, FilterContext, Outcome, Reason
-from apps.rules.types import ActiveSilence
+from apps.rules.types import ActiveSilence, Inhibited
 from tests.notifications.engines.builders import last
 from tests.notifications.engines.strategies import cases, sleepers
 
@@ -108,6 +108,15 @@ def test_what_is_silenced_is_never_told_whoever_sends_it(case: Given) -> None:
     verdict, context, now = case
     silence = ActiveSilence(silence_id=UUID(int=1), expires_at=now + timedelta(microseconds=1))
     assert decide(verdict, replace(context, silence=silence), now).outcome == Outcome.DROP
+
+
+@thorough
+@given(cases)
+def test_what_is_inhibited_is_never_told_whoever_sends_it(case: Given) -> None:
+    verdict, context, now = case
+    moment = now + timedelta(microseconds=1)
+    inhibition = Inhibited(inhibition_id=UUID(int=1), told_at=now, until=moment)
+    assert decide(verdict, replace(context, inhibition=inhibition), now).outcome == Outcome.DROP
 
 
 @thorough

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.recipient import Pace
 from apps.notifications.engines.replaying import Occurrence, Setting, figures, later, replay
 from apps.notifications.types import FilterContext, Frequency, Outcome, PreferenceValues, Reason
+from apps.rules.types import ActiveInhibition, ActiveMatchers, Subject
 from tests.notifications.engines.builders import FINGERPRINT, NOON, a_verdict
 from tests.notifications.engines.strategies import moments, preferences, silences, verdicts
+from tests.rules.engines.strategies import inhibitions, subjects
 
 thorough = settings(max_examples=80, deadline=None)
 
@@ -20,6 +24,20 @@ def an_occurrence(minutes: float = 0, *, fingerprint: int = 0, priority: int = 5
         verdict=a_verdict(priority=priority),
         fingerprint=fingerprint,
     )
+
+
+def inhibited(minutes: float, category: str, *, held: bool = True) -> Occurrence:
+    """Risks inhibit messages for an hour, if that was written by then."""
+    inhibition = ActiveInhibition(
+        inhibition_id=UUID(int=1),
+        source=ActiveMatchers(category="risk"),
+        target=ActiveMatchers(category="message"),
+        equal=(),
+        window_minutes=60,
+    )
+    subject = Subject(category=category, event_type="mail", priority=5)
+    rules = (inhibition,) if held else ()
+    return replace(an_occurrence(minutes), subject=subject, inhibitions=rules)
 
 
 def a_setting(**changes: object) -> Setting:
@@ -36,6 +54,8 @@ def sequences(begins_at: datetime) -> st.SearchStrategy[list[Occurrence]]:
         fingerprint=st.sampled_from((0, FINGERPRINT, FINGERPRINT ^ 1, -FINGERPRINT)),
         silence=st.none() | st.none() | silences(begins_at),
         assigned=st.sampled_from((None, True, False)),
+        subject=st.none() | subjects,
+        inhibitions=st.lists(inhibitions, max_size=2).map(tuple),
     )
     return st.lists(occurrence, max_size=12).map(
         lambda found: sorted(found, key=lambda one: one.at)
@@ -55,6 +75,24 @@ def test_what_was_told_is_told_once_within_the_window_and_again_after_it() -> No
     record = [an_occurrence(at, fingerprint=FINGERPRINT) for at in (0, 29, 31)]
     reasons = [decision.reason for decision in replay(record, a_setting())]
     assert reasons == [Reason.PASSED, Reason.REDUNDANT, Reason.PASSED]
+
+
+def test_what_was_told_inhibits_for_its_window_also_what_came_before_the_rule_was_written() -> None:
+    record = [
+        inhibited(0, "risk", held=False),
+        inhibited(5, "message", held=False),
+        inhibited(59, "message"),
+        inhibited(60, "message"),
+    ]
+    reasons = [decision.reason for decision in replay(record, a_setting())]
+    assert reasons == [Reason.PASSED, Reason.PASSED, Reason.INHIBITED, Reason.PASSED]
+
+
+def test_only_the_latest_told_may_inhibit() -> None:
+    record = [inhibited(0, "risk"), inhibited(9, "news"), inhibited(18, "message")]
+    decisions = replay(record, replace(a_setting(), fired_at_most=1))
+    assert decisions[-1].outcome is Outcome.NOTIFY_NOW
+    assert replay(record, a_setting())[-1].reason is Reason.INHIBITED
 
 
 def test_the_cap_begins_anew_on_the_recipients_own_day() -> None:

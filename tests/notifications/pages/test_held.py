@@ -13,7 +13,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-PAGE_QUERIES = 4
+PAGE_QUERIES = 5
 
 
 @pytest.fixture

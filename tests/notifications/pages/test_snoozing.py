@@ -1,6 +1,7 @@
 """Snoozing from the inbox, without scripts."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -68,10 +69,18 @@ def test_the_page_offers_both_and_says_until_when(
 def test_the_time_is_on_the_persons_own_clock(
     browser: Client, ana: User, northwind: Business
 ) -> None:
-    User.objects.filter(pk=ana.pk).update(time_zone="Asia/Kathmandu")
+    factories.make_preference(user=ana, time_zone="Asia/Kathmandu")
     until = (datetime.now(UTC) + timedelta(days=2)).replace(hour=1, minute=0)
     factories.make_silence(business=northwind, user=ana, expires_at=until)
     assert f"{until:%a} 06:45</time>" in page(browser)
+
+
+def test_tomorrow_begins_on_the_clock_the_person_is_judged_by(browser: Client, ana: User) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone="UTC")
+    factories.make_preference(user=ana, time_zone="Pacific/Auckland")
+    browser.post(SNOOZE, {"for": "tomorrow"})
+    until = Silence.objects.get(user=ana).expires_at.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert (until.hour, until.minute) == (8, 0)
 
 
 def test_it_is_ended_with_a_button(browser: Client, ana: User) -> None:

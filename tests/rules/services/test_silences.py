@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from apps.rules.services.silences import LONGEST, Matchers, Snooze, add, lift, s
 from apps.rules.types import Subject
 from tests import factories
 
+CLOCK = ZoneInfo("UTC")
 NEWS = Subject(category="news", event_type="news.article", priority=5)
 
 
@@ -48,7 +50,7 @@ def test_nobody_keeps_more_silences_than_can_be_looked_through(
     add(northwind, ana, Matchers(category="news"), expires_at=now + LONGEST, now=now)
     with pytest.raises(Conflict):
         add(northwind, ana, Matchers(category="risk"), expires_at=now + LONGEST, now=now)
-    snooze(northwind, ana, Snooze.HOUR, now=now)
+    snooze(northwind, ana, Snooze.HOUR, clock=CLOCK, now=now)
     assert Silence.objects.filter(user=ana, expires_at__gt=now).count() == 2
 
 
@@ -58,7 +60,7 @@ def test_ending_a_snooze_leaves_the_other_silences(
     narrow = factories.make_silence(business=northwind, user=ana, category="news")
     his = factories.make_silence(business=northwind, user=boris)
     shared = factories.make_silence(business=northwind)
-    snooze(northwind, ana, Snooze.HOUR, now=now)
+    snooze(northwind, ana, Snooze.HOUR, clock=CLOCK, now=now)
     wake(northwind, ana, now=now)
     assert {*Silence.objects.all()} == {narrow, his, shared}
     assert AuditEvent.objects.latest("id").message == "Snooze ended"
@@ -91,8 +93,8 @@ def test_lifting_ones_own_ends_it_and_is_written_down(
 
 def test_the_last_snooze_counts(northwind: Business, ana: User, now: datetime) -> None:
     narrow = factories.make_silence(business=northwind, user=ana, category="news")
-    snooze(northwind, ana, Snooze.TOMORROW, now=now)
-    snooze(northwind, ana, Snooze.HOUR, now=now)
+    snooze(northwind, ana, Snooze.TOMORROW, clock=CLOCK, now=now)
+    snooze(northwind, ana, Snooze.HOUR, clock=CLOCK, now=now)
     found = silences({northwind.pk}, {ana.pk}, now=now)
     assert found.snoozed_until(northwind.pk, ana.pk) == now + timedelta(hours=1)
     assert Silence.objects.filter(pk=narrow.pk).exists()
