@@ -94,6 +94,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         delivery,
         digest,
         factories.make_feedback(notification=notification),
+        factories.make_proposal(business=business, user=user),
         factories.make_task(),
         factories.make_heartbeat(),
     ]

@@ -18,6 +18,7 @@ class AuditType(TextChoices):
     NOTIFICATION_FAILED = "notification_failed"
     NOTIFICATION_READ = "notification_read"
     FEEDBACK_GIVEN = "feedback_given"
+    PROPOSAL_DECIDED = "proposal_decided"
     TASK_DEAD_LETTERED = "task_dead_lettered"
     TASK_RETRIED = "task_retried"
     AUTH_SUCCEEDED = "auth_succeeded"

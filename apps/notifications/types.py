@@ -60,6 +60,15 @@ class MootReason(TextChoices):
     EXPIRED = "expired"
 
 
+class ProposalKind(TextChoices):
+    """What Vigil may propose to somebody who keeps dismissing things, from narrow to wide."""
+
+    SILENCE_SENDER = "silence_sender"
+    MUTE_CATEGORY = "mute_category"
+    RAISE_MIN_URGENCY = "raise_min_urgency"
+    DAILY_DIGEST = "daily_digest"
+
+
 class QuietHoursPolicy(TextChoices):
     DEFER = "defer"
     DIGEST = "digest"

@@ -19,4 +19,9 @@ TICKS: tuple[Tick, ...] = (
         task="pipeline.sweep",
         every_seconds=settings.DRAIN_SWEEP_SECONDS,
     ),
+    Tick(
+        name="vigil: propose from dismissals",
+        task="notifications.propose",
+        every_seconds=settings.PROPOSALS_INTERVAL_SECONDS,
+    ),
 )

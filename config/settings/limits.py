@@ -37,6 +37,8 @@ SEEN_GRACE_SECONDS = env.int("SEEN_GRACE_SECONDS", default=120)
 NOTIFICATION_LIFETIME_SECONDS = env.int("NOTIFICATION_LIFETIME_SECONDS", default=604_800)
 # Of what was decided in the last 30 days, a preview of preferences decides the newest again.
 PREVIEW_MAX_EVENTS = env.int("PREVIEW_MAX_EVENTS", default=2_000)
+# Feedback is looked at when it is given; this finds what has become stale.
+PROPOSALS_INTERVAL_SECONDS = env.int("PROPOSALS_INTERVAL_SECONDS", default=3_600)
 
 # Models: a name of apps.classification.providers, or none; a budget of 0 is no limit.
 CLASSIFIER_PROVIDER = env.str("CLASSIFIER_PROVIDER", default="")

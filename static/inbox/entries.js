@@ -48,6 +48,7 @@ export function build(notification) {
   time.dateTime = deliveredAt;
   time.title = new Date(deliveredAt).toLocaleString();
   entry.querySelector("[data-read]").action = `/inbox/${notification.id}/read/`;
+  entry.querySelector("[data-say]").action = `/inbox/${notification.id}/feedback/`;
   if (notification.status !== "delivered") read(entry);
   return entry;
 }

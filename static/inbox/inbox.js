@@ -5,6 +5,7 @@ import { build, known, markAllRead, markRead, unmarkRead } from "./entries.js";
 import { listenToKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { keepCurrent } from "./moments.js";
+import { sendOpinion } from "./opinions.js";
 
 const inbox = document.querySelector("[data-inbox]");
 const list = document.querySelector("[data-entries]");
@@ -85,6 +86,11 @@ async function sendAllRead(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.matches("[data-say]") && event.submitter) {
+    event.preventDefault();
+    sendOpinion(form, event.submitter);
+    return;
+  }
   const send = form.matches("[data-read]") ? sendRead : form.matches("[data-read-all]") ? sendAllRead : null;
   if (send === null) return;
   event.preventDefault();

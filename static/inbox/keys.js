@@ -1,4 +1,4 @@
-/* j and k move, r marks read, w opens the why, n shows what is new, ? tells about it. */
+/* j and k move, r marks read, w opens the why, h d l say what one thinks, n shows what is new, ? tells. */
 
 const dialog = document.querySelector("[data-keys]");
 const articles = () => [...document.querySelectorAll(".entries article")];
@@ -20,12 +20,19 @@ function toggleWhy() {
   if (why) why.open = !why.open;
 }
 
+function say(kind) {
+  current()?.querySelector(`[data-say] [value="${kind}"]`)?.click();
+}
+
 export function listenToKeys({ showWaiting }) {
   const actions = {
     j: () => move(1),
     k: () => move(-1),
     r: () => current()?.querySelector("[data-read]")?.requestSubmit(),
     w: toggleWhy,
+    h: () => say("helpful"),
+    d: () => say("dismissed"),
+    l: () => say("less_like_this"),
     n: showWaiting,
     "?": () => dialog.showModal(),
   };

@@ -3,8 +3,10 @@ from typing import Any
 
 from apps.accounts.models import Business, User
 from apps.classification.types import Category
+from apps.core.crypto import blind_index
 from apps.core.identifiers import uuid7
 from apps.ingestion.models import Event
+from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import (
     ChannelPreference,
@@ -18,9 +20,10 @@ from apps.notifications.models import (
     Notification,
     Preference,
     Presence,
+    Proposal,
     Tally,
 )
-from apps.notifications.types import Outcome, Reason, Step
+from apps.notifications.types import Outcome, ProposalKind, Reason, Step
 from tests.factories.values import NOON
 
 _STEPS = (
@@ -209,3 +212,33 @@ def make_feedback(
         kind=kind,
         **values,
     )
+
+
+def make_proposal(
+    *,
+    business: Business,
+    user: User,
+    kind: ProposalKind = ProposalKind.SILENCE_SENDER,
+    **values: Any,
+) -> Proposal:
+    """To silence the newsletters of one sender, unless `kind` says otherwise."""
+    if kind == ProposalKind.SILENCE_SENDER:
+        values.setdefault("sender", "deals@shop.example")
+        values.setdefault("category", Category.NEWSLETTER)
+        values.setdefault("change", {"category": "newsletter", "max_priority": 6, "days": 180})
+        values["sender_index"] = blind_index(values["sender"], context=MAILBOX_CONTEXT)
+    values.setdefault("change", {})
+    counts = {"told": 6, "read": 1, "helpful": 0, "dismissed": 5, "less_like_this": 0}
+    values.setdefault("evidence", counts)
+    same = {name: {"now": 0, "then": 0} for name in ("digested", "deferred")}
+    figures = {
+        **same,
+        "interruptions": {"now": 44, "then": 31},
+        "dropped": {"now": 3, "then": 16},
+        "days": 30,
+        "events": 47,
+        "later_count": 0,
+        "cut": False,
+    }
+    values.setdefault("preview", figures)
+    return Proposal.objects.create(business=business, user=user, kind=kind, **values)

@@ -48,6 +48,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_preference(user=ana),
         factories.make_presence(user=ana),
         factories.make_prompt(),
+        factories.make_proposal(business=business, user=ana),
         factories.make_profile_value(source=source),
         factories.make_refresh_token(user=ana),
         factories.make_round(business=business, user=ana),

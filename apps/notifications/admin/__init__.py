@@ -1,7 +1,7 @@
 """What people want to be told, and what they were told."""
 
 from apps.notifications.admin.digests import DigestAdmin
-from apps.notifications.admin.feedback import FeedbackAdmin
+from apps.notifications.admin.feedback import FeedbackAdmin, ProposalAdmin
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -13,4 +13,5 @@ __all__ = [
     "FeedbackAdmin",
     "NotificationAdmin",
     "PreferenceAdmin",
+    "ProposalAdmin",
 ]

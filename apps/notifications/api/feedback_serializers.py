@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
+from apps.notifications.api.proposal_serializers import ProposalSerializer
 from apps.notifications.models import Feedback
 
 
@@ -17,9 +18,12 @@ class NewFeedbackSerializer(StrictSerializer):
     category = serializers.ChoiceField(choices=Category.choices, default="")
 
 
-class FeedbackSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField(source="public_id")
-    kind = serializers.ChoiceField(choices=Feedback.Kind.choices)
-    urgency = serializers.CharField(allow_blank=True)
-    category = serializers.CharField(allow_blank=True)
-    createdAt = serializers.DateTimeField(source="created_at")  # noqa: N815  # as in the history
+class SaidSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="feedback.public_id")
+    kind = serializers.ChoiceField(source="feedback.kind", choices=Feedback.Kind.choices)
+    urgency = serializers.CharField(source="feedback.urgency", allow_blank=True)
+    category = serializers.CharField(source="feedback.category", allow_blank=True)
+    createdAt = serializers.DateTimeField(  # noqa: N815  # as in the history
+        source="feedback.created_at"
+    )
+    proposals = ProposalSerializer(many=True)

@@ -16,7 +16,7 @@ from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind
-from apps.notifications.models import Notification
+from apps.notifications.models import Notification, Proposal
 
 
 class InstantField(IsoDateTimeField):
@@ -76,6 +76,19 @@ class HistoryFilter(FilterSet):
         _check_order(self.form.cleaned_data, "startDate", "endDate")
         filtered: QuerySet[Notification] = super().filter_queryset(queryset)
         return filtered
+
+
+class ProposalFilter(FilterSet):
+    """Open ones, where no status is asked for."""
+
+    status = ChoiceFilter(choices=Proposal.Status.choices)
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        return queryset.filter(status=self.form.cleaned_data["status"] or Proposal.Status.OPEN)
 
 
 def _check_order(values: dict[str, Any], first: str, last: str) -> None:

@@ -15,5 +15,9 @@ class EventPage(LimitOffsetPage):
     rows_name = "events"
 
 
+class ProposalPage(LimitOffsetPage):
+    rows_name = "proposals"
+
+
 class HistoryPage(LimitOffsetPage):
     rows_name = "notifications"

@@ -3,6 +3,12 @@ from django.urls import path
 from apps.notifications.api.feedback_views import FeedbackView
 from apps.notifications.api.history_views import HistoryView, ReadView
 from apps.notifications.api.preference_views import ChannelPreferencesView
+from apps.notifications.api.proposal_views import (
+    AcceptView,
+    ProposalsView,
+    RejectView,
+    UndoView,
+)
 from apps.notifications.api.silence_views import SilencesView, SilenceView, SnoozeView
 
 urlpatterns = [
@@ -11,6 +17,10 @@ urlpatterns = [
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),
     path("silences/<uuid:public_id>", SilenceView.as_view(), name="notification-silence"),
+    path("proposals", ProposalsView.as_view(), name="notification-proposals"),
+    path("proposals/<uuid:public_id>/accept", AcceptView.as_view(), name="proposal-accept"),
+    path("proposals/<uuid:public_id>/reject", RejectView.as_view(), name="proposal-reject"),
+    path("proposals/<uuid:public_id>/undo", UndoView.as_view(), name="proposal-undo"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
     path("<uuid:public_id>/feedback", FeedbackView.as_view(), name="notification-feedback"),
 ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -11,6 +11,7 @@ from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing, Told
+from apps.rules.engines.silences import silence_for
 from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
 
@@ -18,8 +19,8 @@ from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
-    `assigned` is whether they look after its client; None where it is about none. `subject` is
-    None where there are no inhibitions at all.
+    `assigned` is whether they look after its client; None where it is about none. `subject` is what
+    inhibitions, and a silence that is only tried, look at; None where there are none.
     """
 
     event_id: int
@@ -74,6 +75,14 @@ class Later:
     due_then: datetime | None
 
 
+def silenced(occurrences: Sequence[Occurrence], tried: ActiveSilence) -> list[Occurrence]:
+    """The same with `tried` as if it had held all the time, beside what was silenced anyway."""
+    return [
+        one if one.subject is None else replace(one, silence=_with(one, one.subject, tried))
+        for one in occurrences
+    ]
+
+
 def replay(occurrences: Sequence[Occurrence], setting: Setting) -> list[Decision]:
     """One decision for each, in their order, which is that of time.
 
@@ -115,6 +124,13 @@ def later(
         if after.due_at is None or after.due_at > before.due_at
     ]
     return found[::-1]
+
+
+def _with(one: Occurrence, subject: Subject, tried: ActiveSilence) -> ActiveSilence | None:
+    """As the live path chooses among silences; the one of then has matched already."""
+    found = silence_for([tried], subject)
+    both = [silence for silence in (one.silence, found) if silence is not None]
+    return max(both, key=lambda silence: silence.expires_at, default=None)
 
 
 class _Virtual:

@@ -5,6 +5,7 @@ from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
+from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.tally import Tally
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Notification",
     "Preference",
     "Presence",
+    "Proposal",
     "Tally",
 ]

@@ -23,7 +23,7 @@ def snooze(request: HttpRequest) -> HttpResponse:
         choice = silences.Snooze(request.POST.get("for", ""))
     except ValueError:
         raise BadRequest("No such snooze") from None
-    user, business = _member(request)
+    user, business = member(request)
     silences.snooze(business, user, choice, clock=clock_of(user), now=timezone.now())
     return redirect("inbox")
 
@@ -31,12 +31,12 @@ def snooze(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def wake(request: HttpRequest) -> HttpResponse:
-    user, business = _member(request)
+    user, business = member(request)
     silences.wake(business, user, now=timezone.now())
     return redirect("inbox")
 
 
-def _member(request: HttpRequest) -> tuple[User, Business]:
+def member(request: HttpRequest) -> tuple[User, Business]:
     user = cast("User", request.user)
     try:
         return user, business_of(user)

@@ -16,8 +16,10 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
+from apps.notifications.pages.choices import CHOICES
 from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
+from apps.notifications.selectors.proposals import shown_proposals
 from apps.notifications.services import presence, reading
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services.silences import Snooze
@@ -42,9 +44,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "away": selectors.away_lines(user, now=now) if first else [],
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
+        "choices": CHOICES,
+        "proposals": shown_proposals(user, now=now) if first else [],
         "demo": demo_source(user) if user.is_staff and not page.entries else None,
     }
-    return _render(request, "inbox/inbox.html", context)
+    return show(request, "inbox/inbox.html", context)
 
 
 @require_safe
@@ -55,7 +59,7 @@ def held(request: HttpRequest) -> HttpResponse:
     page = selectors.held_page(
         _user(request), before=parse_cursor(request.GET.get("before", "")), now=now
     )
-    return _render(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
+    return show(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
 
 
 @require_POST
@@ -65,27 +69,27 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
         reading.mark_read(_user(request), public_id, now=timezone.now())
     except (NotFound, Conflict):
         raise Http404 from None
-    return _back(request)
+    return back(request)
 
 
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     reading.mark_all_read(_user(request), now=timezone.now())
-    return _back(request)
+    return back(request)
 
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     context = {**context, "before": request.GET.get("before"), "public_url": settings.PUBLIC_URL}
     with timezone.override(clock_of(_user(request))):
         return render(request, template, context)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest) -> HttpResponse:
     """To the page the form stood on, when that is one of ours."""
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(

@@ -45,7 +45,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One notification in the inbox; `in_digest` when it waited for one and came with it."""
+    """One notification in the inbox; `in_digest` when it waited for one and came with it.
+
+    `said` is the kind of its reader's opinion, "" without any.
+    """
 
     id: UUID
     title: str
@@ -62,6 +65,7 @@ class Entry:
     why: Why
     insight: Insight | None
     in_digest: bool
+    said: str
 
     @property
     def headline(self) -> str:
@@ -119,6 +123,7 @@ def entry_of(row: Notification) -> Entry:
         why=_why(row.decision, _verdict(row.event)),
         insight=insight_of(row.event),
         in_digest=getattr(row, "in_digest", False),
+        said=getattr(row, "said", None) or "",
     )
 
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
 from apps.notifications.engines.cursor import Cursor
-from apps.notifications.models import Decision, Digest, DigestItem, Notification
+from apps.notifications.models import Decision, Digest, DigestItem, Feedback, Notification
 from apps.notifications.selectors.entries import (
     EVENT_FIELDS,
     INSIGHT_FIELDS,
@@ -22,6 +22,7 @@ from apps.notifications.selectors.entries import (
     entry_of,
     held_of,
 )
+from apps.notifications.selectors.proposals import OPINIONS
 from apps.notifications.selectors.reading import visible_notifications
 from apps.notifications.types import Outcome
 
@@ -144,7 +145,10 @@ def unread_count(user: User) -> int:
 
 
 def _entries(user: User) -> QuerySet[Notification]:
-    """What is in the inbox, read or not, with what explains it."""
+    """What is in the inbox, read or not, with what explains it and what was said of it."""
+    said = Feedback.objects.filter(
+        user=OuterRef("user"), event=OuterRef("event"), kind__in=OPINIONS
+    ).order_by("-id")
     return (
         visible_notifications(user)
         .filter(status__in=[Status.DELIVERED, Status.READ], delivered_at__isnull=False)
@@ -160,7 +164,8 @@ def _entries(user: User) -> QuerySet[Notification]:
         .annotate(
             in_digest=Exists(
                 DigestItem.objects.filter(notification=OuterRef("pk"), channel="in_app")
-            )
+            ),
+            said=Subquery(said.values("kind")[:1]),
         )
     )
 

@@ -1,5 +1,6 @@
 """One person's recorded decisions, ready to be made again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from apps.accounts.models import Business, User
@@ -26,13 +27,23 @@ _UNREAD = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What held for one person at any time; `assigned` are pairs of person and client."""
+
+    silences: rules.PastSilences
+    inhibitions: rules.PastInhibitions
+    assigned: frozenset[tuple[int, int]]
+    with_subjects: bool
+
+
 def occurrences_of(
-    business: Business, user: User, *, since: datetime, limit: int
+    business: Business, user: User, *, since: datetime, limit: int, with_subjects: bool = False
 ) -> tuple[list[Occurrence], bool]:
     """What was decided for `user` since then, in the order of time, and whether that was cut.
 
-    Only the newest `limit` are read. Four queries; silences, inhibitions and assigned clients are
-    as far as they are still known.
+    Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Four queries;
+    silences, inhibitions and assigned clients are as far as they are still known.
     """
     newest = (
         Decision.objects.filter(user=user, event__business=business)
@@ -44,10 +55,14 @@ def occurrences_of(
     recent = [(at, row) for row in newest if (at := _decided_at(row)) >= since]
     kept = sorted(recent[:limit], key=lambda found: (found[0], found[1].pk))
     clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
-    own = assignments({user.pk}, clients)
-    silences = rules.past_silences(business.pk, user.pk, since=since)
     inhibitions = rules.past_inhibitions(business.pk, user.pk)
-    found = [_occurrence(row, at, silences.at(at), inhibitions, own) for at, row in kept]
+    known = _Known(
+        silences=rules.past_silences(business.pk, user.pk, since=since),
+        inhibitions=inhibitions,
+        assigned=assignments({user.pk}, clients),
+        with_subjects=with_subjects or bool(inhibitions),
+    )
+    found = [_occurrence(row, at, known) for at, row in kept]
     return found, len(recent) > limit
 
 
@@ -74,28 +89,23 @@ def _notification(row: Decision) -> Notification | None:
     return getattr(row, "notification", None)
 
 
-def _occurrence(
-    row: Decision,
-    at: datetime,
-    silences: rules.Silences,
-    inhibitions: rules.PastInhibitions,
-    own: frozenset[tuple[int, int]],
-) -> Occurrence:
+def _occurrence(row: Decision, at: datetime, known: _Known) -> Occurrence:
     event, notification = row.event, _notification(row)
     verdict = verdict_of(event.classification)
-    known = notification.fingerprint if notification else None
-    subject = _subject(event, verdict) if silences or inhibitions else None
+    fingerprint = notification.fingerprint if notification else None
+    silences = known.silences.at(at)
+    subject = _subject(event, verdict) if silences or known.with_subjects else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
         at=at,
         verdict=verdict,
-        fingerprint=_fingerprint(event, verdict) if known is None else known,
+        fingerprint=_fingerprint(event, verdict) if fingerprint is None else fingerprint,
         silence=silences.silence_for(business_id, user_id, subject) if subject else None,
         snoozed_until=silences.snoozed_until(business_id, user_id),
-        assigned=None if event.client_id is None else (user_id, event.client_id) in own,
-        subject=subject if inhibitions else None,
-        inhibitions=inhibitions.at(at),
+        assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
+        subject=subject,
+        inhibitions=known.inhibitions.at(at),
     )
 
 

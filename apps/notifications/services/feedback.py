@@ -15,13 +15,20 @@ from apps.notifications.models import Feedback, Notification
 from apps.notifications.selectors import visible_notifications
 
 Kind = Feedback.Kind
+# What an opinion takes back: the last word counts.
+_CONTRARY = {
+    Kind.HELPFUL: (Kind.DISMISSED, Kind.LESS_LIKE_THIS),
+    Kind.DISMISSED: (Kind.HELPFUL,),
+    Kind.LESS_LIKE_THIS: (Kind.HELPFUL,),
+}
 Origin = GoldenCase.Origin
 
 
 def give(
     user: User, public_id: UUID, *, kind: Feedback.Kind, urgency: str = "", category: str = ""
 ) -> tuple[Feedback, bool]:
-    """The row, and whether it is new. The same again changes nothing; another "right" replaces it.
+    """The row, and whether it is new. The same again changes nothing; another "right" replaces it,
+    and helpful takes back what was dismissed, as dismissing does what was helpful.
 
     Raises NotFound for anybody else's notification, and InvalidInput unless exactly the kind
     wrong says what would have been right.
@@ -65,6 +72,7 @@ def _keep(
     urgency: str,
     category: str,
 ) -> tuple[Feedback, bool]:
+    Feedback.objects.filter(user=user, event=event, kind__in=_CONTRARY.get(kind, ())).delete()
     row, created = Feedback.objects.select_for_update(of=("self",)).get_or_create(
         user=user,
         event=event,

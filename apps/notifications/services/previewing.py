@@ -11,10 +11,11 @@ from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_of
 from apps.notifications import selectors
 from apps.notifications.engines import replaying
-from apps.notifications.engines.replaying import Figures, Later, Setting
+from apps.notifications.engines.replaying import Figures, Later, Occurrence, Setting
 from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.preference_rows import assign, check_changes, check_quiet_hours
-from apps.notifications.types import Frequency, PreferenceValues
+from apps.notifications.types import Decision, Frequency, PreferenceValues
+from apps.rules.types import ActiveSilence
 
 DAYS = 30
 LATER_ROWS = 20
@@ -49,10 +50,17 @@ class Preview:
     cut: bool
 
 
-def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview:
+def preview(
+    user: User,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime,
+    silence: ActiveSilence | None = None,
+) -> Preview:
     """Both replays meet the same events, under the same silences and assignments.
 
-    Takes `changes`, and refuses them, as `preferences.update` does.
+    Takes `changes`, and refuses them, as `preferences.update` does. `silence` is tried beside them:
+    `then` it held all the time.
     """
     business = business_of(user)
     row = selectors.preference_of(user)
@@ -63,12 +71,27 @@ def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview
     changed = selectors.effective_of(row, business)
     since = now - timedelta(days=DAYS)
     occurrences, cut = selectors.occurrences_of(
-        business, user, since=since - _LEAD, limit=settings.PREVIEW_MAX_EVENTS
+        business,
+        user,
+        since=since - _LEAD,
+        limit=settings.PREVIEW_MAX_EVENTS,
+        with_subjects=silence is not None,
     )
+    tried = replaying.silenced(occurrences, silence) if silence else occurrences
     lead = sum(one.at < since for one in occurrences)
     before = replaying.replay(occurrences, _setting(user, today))[lead:]
-    after = replaying.replay(occurrences, _setting(user, changed))[lead:]
-    counted = occurrences[lead:]
+    after = replaying.replay(tried, _setting(user, changed))[lead:]
+    return _compared(business, occurrences[lead:], before, after, cut=cut and not lead)
+
+
+def _compared(
+    business: Business,
+    counted: Sequence[Occurrence],
+    before: Sequence[Decision],
+    after: Sequence[Decision],
+    *,
+    cut: bool,
+) -> Preview:
     later = replaying.later(counted, before, after)
     return Preview(
         days=DAYS,
@@ -77,7 +100,7 @@ def preview(user: User, changes: Mapping[str, Any], *, now: datetime) -> Preview
         then=replaying.figures(counted, after),
         later=_shown(business, later[:LATER_ROWS]),
         later_count=len(later),
-        cut=cut and not lead,
+        cut=cut,
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import Business, User
-from apps.notifications.models import Notification, Preference
+from apps.notifications.models import Notification, Preference, Proposal
+from apps.notifications.types import ProposalKind
 from apps.rules.models import Silence, VipSender
 from tests import factories
 from tests.conftest import ApiFor, JsonClient
@@ -106,12 +107,23 @@ ENDPOINTS = [
         others=404,
         body={"kind": "helpful"},
     ),
+    Endpoint(method="get", path="/api/notifications/proposals", own=200, others=200),
+    Endpoint(
+        method="post", path="/api/notifications/proposals/{proposal}/accept", own=200, others=404
+    ),
+    Endpoint(
+        method="post", path="/api/notifications/proposals/{proposal}/reject", own=200, others=404
+    ),
+    Endpoint(
+        method="post", path="/api/notifications/proposals/{accepted}/undo", own=200, others=404
+    ),
 ]
 LISTS = [
     ("/v3/proactive/vips", "vips"),
     ("/v3/proactive/events", "events"),
     ("/api/notifications/history", "notifications"),
     ("/api/notifications/silences", "silences"),
+    ("/api/notifications/proposals", "proposals"),
 ]
 WITH_ID = [endpoint for endpoint in ENDPOINTS if "{" in endpoint.path]
 
@@ -129,12 +141,23 @@ def call(northwind: Business, ana: User) -> Call:
     waiting = factories.make_raw_event(
         business=northwind, accounts=[f"{account.kind}:{account.external_id}"]
     )
+    accepted = factories.make_proposal(
+        business=northwind,
+        user=ana,
+        kind=ProposalKind.RAISE_MIN_URGENCY,
+        status=Proposal.Status.ACCEPTED,
+        decided_at=factories.values.NOON,
+        change={"min_urgency": "low"},
+        former={"min_urgency": "medium"},
+    )
     ids = {
         "event": event.public_id,
         "waiting": waiting.correlation_id,
         "notification": factories.make_notification(event=event, user=ana).public_id,
         "vip": factories.make_vip(business=northwind, user=ana).public_id,
         "silence": factories.make_silence(business=northwind, user=ana, category="news").public_id,
+        "proposal": factories.make_proposal(business=northwind, user=ana).public_id,
+        "accepted": accepted.public_id,
     }
 
     def status(api: JsonClient, endpoint: Endpoint) -> int:

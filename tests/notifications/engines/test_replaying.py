@@ -7,12 +7,21 @@ from hypothesis import strategies as st
 
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.recipient import Pace
-from apps.notifications.engines.replaying import Occurrence, Setting, figures, later, replay
+from apps.notifications.engines.replaying import (
+    Occurrence,
+    Setting,
+    figures,
+    later,
+    replay,
+    silenced,
+)
 from apps.notifications.types import FilterContext, Frequency, Outcome, PreferenceValues, Reason
-from apps.rules.types import ActiveInhibition, ActiveMatchers, Subject
+from apps.rules.types import ActiveInhibition, ActiveMatchers, ActiveSilence, Subject
 from tests.notifications.engines.builders import FINGERPRINT, NOON, a_verdict
 from tests.notifications.engines.strategies import moments, preferences, silences, verdicts
 from tests.rules.engines.strategies import inhibitions, subjects
+
+LATER = NOON + timedelta(days=180)
 
 thorough = settings(max_examples=80, deadline=None)
 
@@ -38,6 +47,12 @@ def inhibited(minutes: float, category: str, *, held: bool = True) -> Occurrence
     subject = Subject(category=category, event_type="mail", priority=5)
     rules = (inhibition,) if held else ()
     return replace(an_occurrence(minutes), subject=subject, inhibitions=rules)
+
+
+def with_subject(one: Occurrence) -> Occurrence:
+    verdict = one.verdict
+    subject = Subject(category=verdict.category, event_type="MAIL", priority=verdict.priority)
+    return replace(one, subject=subject)
 
 
 def a_setting(**changes: object) -> Setting:
@@ -114,6 +129,30 @@ def test_what_is_urgent_and_comes_later_is_named_the_newest_first() -> None:
     assert [one.event_id for one in found] == [30, 1]
     assert {one.due_then for one in found} == {None}
     assert later(record, gone, now) == []
+
+
+def test_a_tried_silence_drops_what_it_matches_and_nothing_else() -> None:
+    tried = ActiveSilence(silence_id=UUID(int=1), expires_at=LATER, max_priority=6)
+    record = [with_subject(an_occurrence(at, priority=at)) for at in (5, 6, 7)]
+    reasons = [decision.reason for decision in replay(silenced(record, tried), a_setting())]
+    assert reasons == [Reason.SILENCED, Reason.SILENCED, Reason.URGENT]
+
+
+def test_of_a_tried_silence_and_that_of_then_the_one_that_ends_last_counts() -> None:
+    before = ActiveSilence(silence_id=UUID(int=1), expires_at=NOON + timedelta(hours=1))
+    tried = ActiveSilence(silence_id=UUID(int=2), expires_at=LATER, max_priority=6)
+    both = [
+        replace(with_subject(an_occurrence(priority=priority)), silence=before)
+        for priority in (5, 7)
+    ]
+    assert [one.silence for one in silenced(both, tried)] == [tried, before]
+    [longer] = silenced([replace(both[0], silence=tried)], before)
+    assert longer.silence == tried
+
+
+def test_what_no_silence_can_look_at_is_left_as_it_was() -> None:
+    tried = ActiveSilence(silence_id=UUID(int=1), expires_at=LATER)
+    assert silenced([an_occurrence()], tried) == [an_occurrence()]
 
 
 def test_a_batch_delays_what_is_not_urgent() -> None:
