@@ -1,12 +1,22 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
+from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.engines.ways import INBOX, taken
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Outcome,
+    PreferenceValues,
+    Ringing,
+    Told,
+)
 from apps.rules.engines.inhibitions import inhibited_by
 from apps.rules.types import ActiveInhibition, ActiveSilence, Fired, Inhibited, Subject
 
@@ -28,7 +38,8 @@ class Recipient:
 
     `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
     keeps both up, and what was `told` within the redundancy window. `fired` is what they were told
-    within the longest window of their `inhibitions`.
+    within the longest window of their `inhibitions`. `ringing`, where it is known, counts for each
+    channel and each local day by itself.
     """
 
     preference: PreferenceValues
@@ -41,6 +52,7 @@ class Recipient:
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
+    ringing: Ringing | None = None
 
     def decide(
         self,
@@ -65,6 +77,10 @@ class Recipient:
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.sent_today += 1
             self.last_interruption_at = now
+        if self.ringing is not None:
+            days = days_told(self.preference, verdict.priority, decision)
+            counts = Counter(self.ringing.told_through) + Counter(days)
+            self.ringing = replace(self.ringing, told_through=counts)
         return decision
 
     def _inhibition(
@@ -99,4 +115,17 @@ class Recipient:
             lifetime_seconds=pace.lifetime_seconds,
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
+            ringing=self.ringing,
         )
+
+
+def days_told(
+    preference: PreferenceValues, priority: int, decision: Decision
+) -> list[tuple[str, date]]:
+    """The channels but the inbox through which it is told by itself, each with its local day."""
+    zone = timing.zone(preference.time_zone)
+    return [
+        (name, timing.local_day(at, zone)[0])
+        for name, at in taken(preference, priority, decision).items()
+        if name != INBOX
+    ]

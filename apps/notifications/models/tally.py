@@ -3,11 +3,15 @@ from django.db import models
 
 
 class Tally(models.Model):
-    """How often a person was interrupted on one local day. Caps live here, never in Redis."""
+    """How often a person was interrupted on one local day. Caps live here, never in Redis.
+
+    `channel` "" counts what was told at once, a name what takes that channel by itself that day.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    channel = models.CharField(max_length=24, default="", db_default="")
     local_date = models.DateField()
     count = models.PositiveIntegerField()
     last_at = models.DateTimeField()
@@ -15,7 +19,7 @@ class Tally(models.Model):
     class Meta:
         verbose_name_plural = "tallies"
         constraints = [
-            models.UniqueConstraint(fields=["user", "local_date"], name="tally_once"),
+            models.UniqueConstraint(fields=["user", "channel", "local_date"], name="tally_once"),
         ]
 
     def __str__(self) -> str:

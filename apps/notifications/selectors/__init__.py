@@ -27,6 +27,7 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.ringing import last_seen, told_through
 from apps.notifications.selectors.senders import sender_indexes
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "event_trace",
     "fired_since",
     "history",
+    "last_seen",
     "latest_tallies",
     "masked_titles",
     "occurrences_of",
@@ -49,6 +51,7 @@ __all__ = [
     "reads_by_hour",
     "sender_indexes",
     "told_since",
+    "told_through",
     "unprocessed",
     "visible_events",
     "visible_notifications",

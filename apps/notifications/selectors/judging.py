@@ -15,6 +15,7 @@ from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
 from apps.notifications.types import (
     Bar,
     BarredChannel,
+    ChannelRule,
     Frequency,
     PreferenceValues,
     QuietHoursPolicy,
@@ -99,6 +100,24 @@ def _effective(
         thresholds={
             name: row.priority_threshold for name, row in channels.items() if name != "in_app"
         },
+        channel_rules={
+            name: rule
+            for name in usable
+            if name != "in_app" and (rule := _rule(channels.get(name), row["time_zone"]))
+        },
+    )
+
+
+def _rule(chosen: ChannelPreference | None, own_zone: str) -> ChannelRule | None:
+    """None where nothing but the person's own holds for the channel."""
+    if chosen is None or not (chosen.quiet_hours_enabled or chosen.max_per_day is not None):
+        return None
+    quiet = bool(chosen.quiet_hours_enabled)
+    return ChannelRule(
+        quiet_start=chosen.quiet_start if quiet else None,
+        quiet_end=chosen.quiet_end if quiet else None,
+        time_zone=chosen.time_zone or own_zone,
+        max_per_day=chosen.max_per_day,
     )
 
 
@@ -201,7 +220,7 @@ def reads_by_hour(zones: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
 def latest_tallies(user_ids: set[int]) -> dict[int, Tally]:
     """Each person's most recent day with an interruption."""
     rows = (
-        Tally.objects.filter(user_id__any_of=user_ids)
+        Tally.objects.filter(user_id__any_of=user_ids, channel="")
         .order_by("user_id", "-local_date")
         .distinct("user_id")
     )
