@@ -45,6 +45,14 @@ class Reason(TextChoices):
     BATCHED = "batched"
 
 
+class Hold(TextChoices):
+    """Why a channel is not taken when a notification is told. No decision has it for its reason."""
+
+    QUIET_HOURS = "channel_quiet_hours"
+    CAP = "channel_cap"
+    SEEN = "seen_elsewhere"
+
+
 class MootReason(TextChoices):
     """Why something held back was not told in the end."""
 
@@ -112,6 +120,20 @@ class QuietRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRule:
+    """What somebody set for one channel alone. `max_per_day` None is no limit.
+
+    Quiet hours are every day's walls in `time_zone`, both None or both set and different; they come
+    on top of the person's own, which hold every channel.
+    """
+
+    quiet_start: time | None = None
+    quiet_end: time | None = None
+    time_zone: str = "UTC"
+    max_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceValues:
     """One person's effective preferences; defaults are the seeds'.
 
@@ -120,7 +142,8 @@ class PreferenceValues:
     (validation refuses them) and which `quiet_hours_enabled` switches, and besides them
     `quiet_ranges`, which have no switch. `channels` may be used, `barred` are the person's others.
     `thresholds` has the priority from which on something takes a channel too; what is not in it,
-    as the inbox, takes everything. `consented` is False once they withdrew the consent to be told.
+    as the inbox, takes everything. `channel_rules` are of usable channels other than the inbox,
+    whose rules are the person's own. `consented` is False once they withdrew consent to be told.
     """
 
     consented: bool = True
@@ -143,6 +166,7 @@ class PreferenceValues:
     channels: tuple[str, ...] = ("in_app",)
     barred: tuple[BarredChannel, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    channel_rules: Mapping[str, ChannelRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +175,20 @@ class Told:
 
     fingerprint: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """What must be known of a recipient who has channels besides the inbox. Times in seconds.
+
+    `told_through` counts what was told through a channel on a local day. `seen_at` is when they
+    were last at the inbox; None if it is long ago, or nobody asked.
+    """
+
+    told_through: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    seen_at: datetime | None = None
+    presence_window_seconds: int = 60
+    seen_grace_seconds: int = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +202,7 @@ class FilterContext:
     own snooze. `assigned` is None for an event about no client, or where nobody asked.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
     `helpful_rate` is how often such things helped them, 0 to 1; None where nobody asked or said.
+    `ringing` is None for who has the inbox alone.
     """
 
     preference: PreferenceValues
@@ -183,6 +222,7 @@ class FilterContext:
     reads_by_hour: tuple[int, ...] = ()
     batch_max_delay_seconds: int = 14_400
     helpful_rate: float | None = None
+    ringing: Ringing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,14 +242,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChannel:
+    """A channel that is not taken when the rest is told but at `due_at`, or never (None).
+
+    `in_digest`: then it is part of the channel's digest and not told by itself.
+    """
+
+    name: str
+    due_at: datetime | None
+    in_digest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`due_at` is when to tell (now, for notify_now); None when dropped."""
+    """`due_at` is when to tell (now, for notify_now); None when dropped.
+
+    Every channel it takes is told then, but those that are `held`.
+    """
 
     outcome: Outcome
     reason: Reason
     steps: tuple[Step, ...]
     due_at: datetime | None
     expires_at: datetime | None
+    held: tuple[HeldChannel, ...] = ()
 
 
 class Origin(TextChoices):

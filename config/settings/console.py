@@ -75,6 +75,7 @@ UNFOLD = {
             _group(
                 "Judgement",
                 _page("Detections", "person_search", "classification_detection"),
+                _page("Titles in shadow", "visibility_off", "classification_shadowtitle"),
                 _page("Prompts", "prompt_suggestion", "classification_promptversion"),
                 _page("Questions to models", "psychology", "classification_modelcall"),
                 _page("Model spending", "payments", "classification_modelspend"),

@@ -24,6 +24,7 @@ from tests.factories.classification import (
     make_model_spend,
     make_prompt,
     make_seniority_state,
+    make_shadow_title,
 )
 from tests.factories.ingestion import (
     make_event,
@@ -43,6 +44,7 @@ from tests.factories.notifications import (
     make_feedback,
     make_notification,
     make_preference,
+    make_presence,
     make_proposal,
     make_round,
     make_tally,
@@ -86,6 +88,7 @@ __all__ = [
     "make_model_spend",
     "make_notification",
     "make_preference",
+    "make_presence",
     "make_profile_value",
     "make_prompt",
     "make_proposal",
@@ -94,6 +97,7 @@ __all__ = [
     "make_round",
     "make_seniority_rule_set",
     "make_seniority_state",
+    "make_shadow_title",
     "make_silence",
     "make_source",
     "make_source_secret",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from apps.notifications.engines.wanted import VIP_OVERRIDE
-from apps.notifications.types import Bar, Decision, Plain, Reason, Step
+from apps.notifications.types import Bar, Decision, Hold, Plain, Reason, Step
 
 _DAY = timedelta(days=1)
 _NOTES: Mapping[str, str] = {
@@ -182,6 +182,23 @@ def _frequency(step: Step) -> str:
     return f"Frequency: {step.inputs.get('frequency')}{_note(step)}{told}"
 
 
+def _channel_quiet_hours(step: Step) -> str:
+    at, walls = _clock(step.inputs["at"], step), f"{step.threshold} ({step.inputs.get('zone')})"
+    inside = f"{at} is inside its quiet hours {walls}"
+    return f"Channel {step.inputs.get('channel')}: {inside}{_note(step)}{_put_off(step)}"
+
+
+def _channel_cap(step: Step) -> str:
+    told = f"{step.inputs.get('told')} of {step.threshold} told through it today"
+    return f"Channel {step.inputs.get('channel')}: {told}{_note(step)}{_put_off(step)}"
+
+
+def _seen_elsewhere(step: Step) -> str:
+    here = f"you were at your inbox {_number(step.inputs.get('away_minutes'))} min ago"
+    unread = "" if step.passed else ", and only if it is unread then"
+    return f"Channel {step.inputs.get('channel')}: {here}{_note(step)}{_put_off(step)}{unread}"
+
+
 _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.NO_CONSENT.value: _consent,
     Reason.DISABLED.value: _enabled,
@@ -200,6 +217,9 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.SNOOZED.value: _snooze,
     Reason.QUIET_HOURS.value: _quiet_hours,
     Reason.BATCHED.value: _frequency,
+    Hold.QUIET_HOURS.value: _channel_quiet_hours,
+    Hold.CAP.value: _channel_cap,
+    Hold.SEEN.value: _seen_elsewhere,
 }
 
 
@@ -216,7 +236,20 @@ def _note(step: Step) -> str:
 
 
 def _held(step: Step) -> str:
-    return f"; held until {_clock(step.inputs['until'], step)}" if "until" in step.inputs else ""
+    return f"; held until {_until(step)}" if "until" in step.inputs else ""
+
+
+def _until(step: Step) -> str:
+    return _clock(step.inputs["until"], step)
+
+
+def _put_off(step: Step) -> str:
+    """What becomes of a channel that is not taken with the rest."""
+    if step.passed:
+        return ""
+    if "until" not in step.inputs:
+        return "; not told through it"
+    return f"; in its digest of {_until(step)}" if step.inputs.get("digest") else _held(step)
 
 
 def _number(value: Plain) -> str:

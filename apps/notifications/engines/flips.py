@@ -13,7 +13,7 @@ from typing import TypeAlias
 from apps.classification.types import Urgency
 from apps.core import timing
 from apps.notifications.engines import budget
-from apps.notifications.types import Bar, Decision, Frequency, Outcome, Plain, Reason, Step
+from apps.notifications.types import Bar, Decision, Frequency, Hold, Outcome, Plain, Reason, Step
 
 MINUTES_LATER = "minutes_later"
 # The first steps: consent, and whether anything is told at all.
@@ -24,8 +24,9 @@ _LATEST_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`setting` is a member of PreferenceValues or FilterContext, one of its categories or channels
-    by name, or MINUTES_LATER; `words` follow "It would have been otherwise …".
+    """`setting` is a member of PreferenceValues, FilterContext or Ringing, one of its categories or
+    channels by name, "<channel>.<member of ChannelRule>", or MINUTES_LATER; `words` follow "It
+    would have been otherwise …".
     """
 
     setting: str
@@ -43,8 +44,9 @@ def flips(decision: Decision) -> tuple[Change, ...]:
         plain = decision.reason is Reason.PASSED
         steps = decision.steps if plain else decision.steps[:_UP_TO_THE_SWITCH]
         return tuple(change for step in steps for change in _AGAINST.get(step.code, _none)(step))
-    lapses = decision.steps[-1].code == Reason.EXPIRED.value
-    step = decision.steps[-2] if lapses and len(decision.steps) > 2 else decision.steps[-1]
+    steps = tuple(step for step in decision.steps if step.code not in Hold.values)
+    lapses = steps[-1].code == Reason.EXPIRED.value
+    step = steps[-2] if lapses and len(steps) > 2 else steps[-1]
     changes = _FOR.get(step.code, _none)(step)
     latest = 0.0 if lapses else _minutes_left(decision)
     return tuple(

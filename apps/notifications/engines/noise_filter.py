@@ -25,6 +25,7 @@ from apps.notifications.engines.wanted import (
     minimum_urgency,
     relevance,
 )
+from apps.notifications.engines.ways import with_channels
 from apps.notifications.types import Decision, FilterContext, Outcome, Reason, Step
 
 # Asked in this order; the first to answer with a Settlement has the last word.
@@ -53,9 +54,10 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
     """Ask every step in turn. `now` must be aware; a zone the machine does not know raises.
 
     The trace ends with the step that settled it, whose code is the reason of whatever is not told
-    now. What would only be told once it has expired is dropped, and a last `expired` step says so.
-    What would be put off to a day that is full joins a digest, and a last step names that day.
-    A dropped decision has neither `due_at` nor `expires_at`.
+    now; after it come the steps of channels that are held. What would only be told once it has
+    expired is dropped, and a last `expired` step says so. What would be put off to a day that is
+    full joins a digest, and a last step names that day. A dropped decision has neither `due_at`
+    nor `expires_at`.
     """
     case = Case.of(verdict, context, now)
     trace: list[Step] = []
@@ -64,13 +66,14 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
         if isinstance(answer, Settlement):
             return _settled(case, answer, trace)
         trace.append(answer)
-    return Decision(
+    decision = Decision(
         outcome=Outcome.NOTIFY_NOW,
         reason=way_to_be_told(case),
         steps=tuple(trace),
         due_at=now,
         expires_at=case.expires_at,
     )
+    return with_channels(case, decision)
 
 
 def _settled(case: Case, settlement: Settlement, trace: Sequence[Step]) -> Decision:
@@ -84,13 +87,14 @@ def _settled(case: Case, settlement: Settlement, trace: Sequence[Step]) -> Decis
         return _dropped((*steps, _too_late(case, due_at, expires_at)))
     if settlement.outcome is Outcome.DEFER and (full := full_day(case, due_at)):
         return _settled(case, full, steps)
-    return Decision(
+    decision = Decision(
         outcome=settlement.outcome,
         reason=Reason(settlement.step.code),
         steps=steps,
         due_at=due_at,
         expires_at=expires_at,
     )
+    return with_channels(case, decision)
 
 
 def _never_awake(case: Case, due_at: datetime) -> bool:

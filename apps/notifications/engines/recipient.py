@@ -1,14 +1,23 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
-from apps.core.timing import zone
+from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.engines.ways import INBOX, taken
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Outcome,
+    PreferenceValues,
+    Ringing,
+    Told,
+)
 from apps.rules.engines.inhibitions import inhibited_by
 from apps.rules.types import ActiveInhibition, ActiveSilence, Fired, Inhibited, Subject
 
@@ -31,7 +40,8 @@ class Recipient:
     `sent_today` counts for `day`, which is local, `promised` for days after it. Whoever lets time
     pass between two decisions keeps `day` up with `begin`, and what was `told` within the
     redundancy window. `fired` is what they were told within the longest window of their
-    `inhibitions`. `helpful_rates` go by category.
+    `inhibitions`. `ringing`, where it is known, counts for each channel and each local day by
+    itself. `helpful_rates` go by category.
     """
 
     preference: PreferenceValues
@@ -46,6 +56,7 @@ class Recipient:
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
     helpful_rates: Mapping[str, float] = field(default_factory=dict)
+    ringing: Ringing | None = None
 
     def decide(
         self,
@@ -72,13 +83,17 @@ class Recipient:
             self.last_interruption_at = now
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
             self._count(self.day_of(decision))
+        if self.ringing is not None:
+            days = days_told(self.preference, verdict.priority, decision)
+            counts = Counter(self.ringing.told_through) + Counter(days)
+            self.ringing = replace(self.ringing, told_through=counts)
         return decision
 
     def day_of(self, decision: Decision) -> date:
         """The local day a decision counts for: of what is put off, the one it is due on."""
         if decision.outcome is not Outcome.DEFER or decision.due_at is None:
             return self.day
-        return decision.due_at.astimezone(zone(self.preference.time_zone)).date()
+        return timing.local_day(decision.due_at, timing.zone(self.preference.time_zone))[0]
 
     def begin(self, day: date) -> None:
         """Another local day, with what was promised for it."""
@@ -125,4 +140,17 @@ class Recipient:
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
             helpful_rate=self.helpful_rates.get(verdict.category.value),
+            ringing=self.ringing,
         )
+
+
+def days_told(
+    preference: PreferenceValues, priority: int, decision: Decision
+) -> list[tuple[str, date]]:
+    """The channels but the inbox through which it is told by itself, each with its local day."""
+    zone = timing.zone(preference.time_zone)
+    return [
+        (name, timing.local_day(at, zone)[0])
+        for name, at in taken(preference, priority, decision).items()
+        if name != INBOX
+    ]

@@ -10,7 +10,7 @@ from apps.classification.types import Urgency, Verdict
 from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
-from apps.notifications.types import Decision, Outcome, PreferenceValues, Told
+from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing, Told
 from apps.rules.engines.silences import silence_for
 from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
@@ -149,6 +149,7 @@ class _Virtual:
             day=begins_at.astimezone(self._zone).date(),
             reads_by_hour=setting.reads_by_hour,
             helpful_rates=setting.helpful_rates,
+            ringing=Ringing() if len(setting.preference.channels) > 1 else None,
         )
 
     def decide(self, one: Occurrence) -> Decision:

@@ -21,7 +21,7 @@ from apps.notifications.pages.choices import CHOICES
 from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.selectors.proposals import shown_proposals
-from apps.notifications.services import reading
+from apps.notifications.services import presence, reading
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services.silences import Snooze
 
@@ -32,6 +32,7 @@ from apps.rules.services.silences import Snooze
 def inbox(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
     user, now = _user(request), timezone.now()
+    presence.note([user.pk], now=now)
     page = selectors.inbox_page(
         user, unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
     )

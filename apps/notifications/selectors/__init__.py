@@ -27,6 +27,7 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.ringing import last_seen, told_through
 from apps.notifications.selectors.senders import sender_indexes
 from apps.notifications.selectors.tallies import NEVER as NEVER_TALLIED
 from apps.notifications.selectors.tallies import tallies_of
@@ -45,6 +46,7 @@ __all__ = [
     "fired_since",
     "helpful_rates",
     "history",
+    "last_seen",
     "masked_titles",
     "occurrences_of",
     "preference_of",
@@ -53,6 +55,7 @@ __all__ = [
     "sender_indexes",
     "tallies_of",
     "told_since",
+    "told_through",
     "unprocessed",
     "visible_events",
     "visible_notifications",

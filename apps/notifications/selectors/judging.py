@@ -18,6 +18,7 @@ from apps.notifications.selectors.consenting import Proof, granted_channels
 from apps.notifications.types import (
     Bar,
     BarredChannel,
+    ChannelRule,
     Frequency,
     Needs,
     PreferenceValues,
@@ -133,6 +134,24 @@ def _effective(
         thresholds={
             name: row.priority_threshold for name, row in channels.items() if name != "in_app"
         },
+        channel_rules={
+            name: rule
+            for name in usable
+            if name != "in_app" and (rule := _rule(channels.get(name), row["time_zone"]))
+        },
+    )
+
+
+def _rule(chosen: ChannelPreference | None, own_zone: str) -> ChannelRule | None:
+    """None where nothing but the person's own holds for the channel."""
+    if chosen is None or not (chosen.quiet_hours_enabled or chosen.max_per_day is not None):
+        return None
+    quiet = bool(chosen.quiet_hours_enabled)
+    return ChannelRule(
+        quiet_start=chosen.quiet_start if quiet else None,
+        quiet_end=chosen.quiet_end if quiet else None,
+        time_zone=chosen.time_zone or own_zone,
+        max_per_day=chosen.max_per_day,
     )
 
 

@@ -123,11 +123,15 @@ def _subject(event: Event, verdict: Verdict) -> Subject:
 
 def _fingerprint(event: Event, verdict: Verdict) -> int:
     """As the live path mixes it; without the event's words, which would have to be decrypted."""
-    change = event.details.get("change")
+    details = event.details
+    change = details.get("change")
     fact = Fact(
         kind=EventKind(event.kind),
         event_type=event.event_type,
+        external_id=event.external_id,
         starts_at=event.starts_at,
+        ends_at=event.ends_at,
         change=ProfileChange(**change) if change else None,
+        attributes=details.get("attributes") or {},
     )
     return distinct_fingerprint(fact, verdict, event.fingerprint)

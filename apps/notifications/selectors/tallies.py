@@ -39,9 +39,9 @@ def tallies_of(today: Mapping[int, date]) -> dict[int, Tallied]:
             FROM unnest(%s::bigint[], %s::date[]) AS people (person, today)
             CROSS JOIN LATERAL (
                 SELECT local_date, count, last_at FROM {table}
-                WHERE user_id = person AND local_date >= least(today, (
+                WHERE user_id = person AND channel = '' AND local_date >= least(today, (
                     SELECT max(local_date) FROM {table}
-                    WHERE user_id = person AND last_at IS NOT NULL
+                    WHERE user_id = person AND channel = '' AND last_at IS NOT NULL
                 ))
             ) AS tally
             """,  # noqa: S608  # the table's own name

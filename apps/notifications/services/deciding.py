@@ -1,6 +1,6 @@
 """One decision per event and recipient: gather what the noise filter must know, then ask it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from apps.notifications.types import (
     Frequency,
     Outcome,
     PreferenceValues,
+    Ringing,
 )
 from apps.rules import selectors as rules
 from apps.rules.types import Subject
@@ -85,6 +86,7 @@ def _people(
         for (_, user), preference in preferences.items()
     }
     tallies = selectors.tallies_of(days)
+    ringing = _ringing(preferences, now=now)
     reads = selectors.reads_by_hour(
         {
             user: preference.time_zone
@@ -111,8 +113,30 @@ def _people(
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
             helpful_rates=helpful.get(user, {}),
+            ringing=ringing.get(user),
         )
     return people
+
+
+def _ringing(
+    preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime
+) -> dict[int, Ringing]:
+    """Nothing is asked about people who have the inbox alone, or no rules for the others."""
+    ringing = {user for (_, user), own in preferences.items() if len(own.channels) > 1}
+    capped = {user for (_, user), own in preferences.items() if own.channel_rules}
+    window = timedelta(seconds=settings.PRESENCE_WINDOW_SECONDS)
+    # Nobody's local day is further behind.
+    told = selectors.told_through(capped, since=(now - timedelta(days=1)).date())
+    seen = selectors.last_seen(ringing if window else set(), since=now - window)
+    return {
+        user: Ringing(
+            told_through=told.get(user, {}),
+            seen_at=seen.get(user),
+            presence_window_seconds=settings.PRESENCE_WINDOW_SECONDS,
+            seen_grace_seconds=settings.SEEN_GRACE_SECONDS,
+        )
+        for user in ringing
+    }
 
 
 def _inhibit(

@@ -1,51 +1,57 @@
-"""Counting interruptions on the local day they happen, in the caller's transaction."""
+"""How often each person is told on each of their days, and through what: one statement a batch."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
 
+from apps.notifications.engines.recipient import days_told
 from apps.notifications.models import Tally
 from apps.notifications.services.deciding import Decided
 from apps.notifications.types import Outcome
 
-_COUNTED = (Outcome.NOTIFY_NOW, Outcome.DEFER)
+_INTERRUPTS = (Outcome.NOTIFY_NOW, Outcome.DEFER)
+# A person, a channel or "", and one of their days.
+_Key = tuple[int, str, date]
 
 
-def count_interruptions(decided: Iterable[Decided], now: datetime) -> None:
-    """What is told now counts today, and what is put off on the day it is due."""
-    counts: Counter[tuple[int, date]] = Counter()
-    told: set[tuple[int, date]] = set()
-    for item in decided:
-        outcome, key = item.decision.outcome, (item.user_id, item.local_date)
-        if outcome in _COUNTED:
-            counts[key] += 1
-        if outcome is Outcome.NOTIFY_NOW:
-            told.add(key)
+def count(told: Sequence[Decided], now: datetime) -> None:
+    """What interrupts, and what takes another channel: each on the day it does."""
+    counts = Counter(_key(item) for item in told if item.decision.outcome in _INTERRUPTS)
+    counts.update(
+        (item.user_id, channel, day)
+        for item in told
+        if len(item.preference.channels) > 1
+        for channel, day in days_told(item.preference, item.judged.verdict.priority, item.decision)
+    )
     if counts:
-        _add(counts, told, now)
+        at_once = {_key(item) for item in told if item.decision.outcome is Outcome.NOTIFY_NOW}
+        _add(counts, at_once, now)
 
 
-def _add(counts: Counter[tuple[int, date]], told: set[tuple[int, date]], now: datetime) -> None:
+def _key(item: Decided) -> _Key:
+    return item.user_id, "", item.local_date
+
+
+def _add(counts: Counter[_Key], at_once: set[_Key], now: datetime) -> None:
     """Rows are locked in one order; nobody was interrupted yet by what is only promised."""
     table, keys = Tally._meta.db_table, sorted(counts)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {table} (user_id, local_date, count, last_at)
-            SELECT person, day, times, CASE WHEN told THEN %s::timestamptz END
-            FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::bool[])
-                AS one (person, day, times, told)
-            ON CONFLICT (user_id, local_date) DO UPDATE
+            INSERT INTO {table} (user_id, channel, local_date, count, last_at)
+            SELECT person, channel, day, times, CASE WHEN told THEN %s::timestamptz END
+            FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::int[], %s::bool[])
+                AS one (person, channel, day, times, told)
+            ON CONFLICT (user_id, channel, local_date) DO UPDATE
             SET count = {table}.count + excluded.count,
                 last_at = greatest({table}.last_at, excluded.last_at)
             """,  # noqa: S608  # the table's own name
             [
                 now,
-                [user for user, _ in keys],
-                [day for _, day in keys],
+                *map(list, zip(*keys, strict=True)),
                 [counts[key] for key in keys],
-                [key in told for key in keys],
+                [key in at_once for key in keys],
             ],
         )

@@ -203,7 +203,10 @@ def _tell(draft: Draft, event: Event, verdict: Verdict, *, now: datetime) -> Non
     key = (membership.business_id, membership.user_id)
     users = {membership.user_id}
     tally, _ = Tally.objects.get_or_create(
-        user=membership.user, local_date=now.date(), defaults={"count": 0, "last_at": now}
+        user=membership.user,
+        channel="",
+        local_date=now.date(),
+        defaults={"count": 0, "last_at": now},
     )
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     context = FilterContext(

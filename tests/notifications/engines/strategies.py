@@ -11,11 +11,13 @@ from apps.core.timing import zone_names
 from apps.notifications.types import (
     Bar,
     BarredChannel,
+    ChannelRule,
     FilterContext,
     Frequency,
     PreferenceValues,
     QuietHoursPolicy,
     QuietRange,
+    Ringing,
     Told,
 )
 from apps.rules.types import ActiveSilence, Inhibited
@@ -168,3 +170,39 @@ cases = moments.flatmap(lambda now: st.tuples(verdicts(now), contexts(now), st.j
 sleepers = cases.filter(lambda case: (case[0].expires_at or _LATER) > case[2]).map(
     lambda case: (case[0], _a_sleeper(case[1]), case[2])
 )
+
+
+_rules = st.builds(
+    ChannelRule,
+    quiet_start=_walls,
+    quiet_end=_walls,
+    time_zone=st.sampled_from(_ZONES),
+    max_per_day=st.none() | st.integers(0, 3),
+).filter(lambda rule: rule.quiet_start != rule.quiet_end)
+
+
+def _ringing(
+    case: tuple[Verdict, FilterContext, datetime], rule: ChannelRule | None, told: int, away: int
+) -> tuple[Verdict, FilterContext, datetime]:
+    """The same for somebody who has a second channel, with rules of its own or without."""
+    verdict, context, now = case
+    preference = replace(
+        context.preference,
+        channels=("in_app", "sms"),
+        channel_rules={"sms": rule} if rule else {},
+        barred=(),
+    )
+    days = (now.date() + timedelta(days=day) for day in range(-1, 3))
+    rung = replace(
+        context,
+        preference=preference,
+        ringing=Ringing(
+            told_through={("sms", day): told for day in days},
+            seen_at=now - timedelta(seconds=away),
+        ),
+    )
+    return verdict, rung, now
+
+
+# Sleepers with a second channel.
+ringers = st.builds(_ringing, sleepers, st.none() | _rules, st.integers(0, 4), st.integers(-5, 200))

@@ -17,8 +17,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
-# Session, person, their clock, page, unread count, what was missed, snooze, consent, proposals.
-PAGE_QUERIES = 9
+# Session, person, presence, their clock, page, unread count, missed, snooze, consent, proposals.
+PAGE_QUERIES = 10
 
 
 @pytest.fixture
