@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0008_interruption_budget'),
+        ('notifications', '0009_interruption_budget'),
     ]
 
     operations = [

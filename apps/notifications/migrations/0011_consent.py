@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0008_promised_tallies'),
+        ('notifications', '0010_promised_tallies'),
     ]
 
     operations = [
