@@ -13,6 +13,16 @@ from apps.rules.types import ActiveSilence, Inhibited
 Plain: TypeAlias = "str | int | float | bool | list[str] | None"
 
 
+# The seeds' channels, by which a person may be told, and how people call them.
+CHANNEL_NAMES: Mapping[str, str] = {
+    "in_app": "Inbox",
+    "web_push": "Push",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "E-mail",
+}
+
+
 class Outcome(TextChoices):
     NOTIFY_NOW = "notify_now"
     DIGEST = "digest"
@@ -199,7 +209,8 @@ class FilterContext:
     `sent_today` counts interruptions of the recipient's local day, `promised` those put off to days
     after it; windows are in seconds. `silence` is the matching silence that ends last,
     `inhibition` what inhibits it longest, `snoozed_until` the end of the recipient's
-    own snooze. `assigned` is None for an event about no client, or where nobody asked.
+    own snooze. `assigned` is None for an event about no client, or where nobody asked. `last_word`
+    is the fingerprint of what they were told last of this very meeting; None for nothing.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
     `helpful_rate` is how often such things helped them, 0 to 1; None where nobody asked or said.
     `ringing` is None for who has the inbox alone.
@@ -211,6 +222,7 @@ class FilterContext:
     inhibition: Inhibited | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
+    last_word: int | None = None
     told: tuple[Told, ...] = ()
     sent_today: int = 0
     promised: Mapping[date, int] = field(default_factory=dict)

@@ -84,7 +84,7 @@ def test_a_careful_channel_is_not_used_without_consent(
     sms: careful.Careful, mailbox: Source
 ) -> None:
     decision = decided(mailbox)
-    assert channels(decision) == "Channels: in_app."
+    assert channels(decision) == "Channels: Inbox."
     assert list(Delivery.objects.values_list("channel", flat=True)) == ["in_app"]
 
 
@@ -110,7 +110,7 @@ def test_with_consent_and_verified_it_is_used(
     sms: careful.Careful, mailbox: Source, linked_ana: User
 ) -> None:
     agree(linked_ana)
-    assert channels(decided(mailbox)) == "Channels: in_app, sms."
+    assert channels(decided(mailbox)) == "Channels: Inbox, SMS."
     deliver(timezone.now())
     assert len(sms.sent) == 1
 

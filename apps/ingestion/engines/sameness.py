@@ -50,6 +50,11 @@ def visible_marks(fact: Fact) -> tuple[str, ...]:
     return ()
 
 
+def thing_of(kind: str, external_id: str) -> str:
+    """What may be said something new of, and then the first again: a meeting; "" for nothing."""
+    return external_id if kind == EventKind.CALENDAR else ""
+
+
 def _happening(fact: Fact) -> str:
     change, status = (_text(fact.attributes.get(name)) for name in ("change", "status"))
     if _CALLED_OFF & {change, status}:

@@ -39,7 +39,8 @@ class Recipient:
 
     `sent_today` counts for `day`, which is local, `promised` for days after it. Whoever lets time
     pass between two decisions keeps `day` up with `begin`, and what was `told` within the
-    redundancy window. `fired` is what they were told within the longest window of their
+    redundancy window. `last_words` has the fingerprint of what they were told last of each meeting.
+    `fired` is what they were told within the longest window of their
     `inhibitions`. `ringing`, where it is known, counts for each channel and each local day by
     itself. `helpful_rates` go by category.
     """
@@ -48,6 +49,7 @@ class Recipient:
     pace: Pace
     day: date
     told: list[Told] = field(default_factory=list)
+    last_words: dict[str, int] = field(default_factory=dict)
     inhibitions: tuple[ActiveInhibition, ...] = ()
     fired: list[Fired] = field(default_factory=list)
     sent_today: int = 0
@@ -67,16 +69,21 @@ class Recipient:
         silence: ActiveSilence | None = None,
         assigned: bool | None = None,
         subject: Subject | None = None,
+        thing: str = "",
     ) -> Decision:
         """What `noise_filter.decide` says at `now`; it counts for the decisions after it.
 
-        Without a `subject` nothing is inhibited, and it inhibits nothing.
+        Without a `subject` nothing is inhibited, and it inhibits nothing. `thing` is the id of the
+        meeting it is about, "" for none.
         """
         inhibition = self._inhibition(verdict, subject, now)
         context = self._context(verdict, fingerprint, silence, inhibition, assigned)
+        context = replace(context, last_word=self.last_words.get(thing)) if thing else context
         decision = decide(verdict, context, now)
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+            if thing:
+                self.last_words[thing] = fingerprint
             if subject is not None:
                 self.fired.append(Fired(subject=subject, at=now))
         if decision.outcome is Outcome.NOTIFY_NOW:

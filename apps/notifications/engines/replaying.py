@@ -20,7 +20,8 @@ class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
     `assigned` is whether they look after its client; None where it is about none. `subject` is what
-    inhibitions, and a silence that is only tried, look at; None where there are none.
+    inhibitions, and a silence that is only tried, look at; None where there are none. `thing` is
+    the meeting it is about, "" for none.
     """
 
     event_id: int
@@ -32,6 +33,7 @@ class Occurrence:
     assigned: bool | None = None
     subject: Subject | None = None
     inhibitions: tuple[ActiveInhibition, ...] = ()
+    thing: str = ""
 
     @property
     def urgent(self) -> bool:
@@ -166,6 +168,7 @@ class _Virtual:
             silence=one.silence,
             assigned=one.assigned if choosy else None,
             subject=one.subject,
+            thing=one.thing,
         )
         if decision.due_at is not None:
             self._told.append((one.at, recipient.told[-1]))

@@ -12,15 +12,6 @@ from apps.core.models import PublicIdModel, TimestampedModel
 from apps.notifications.engines.budget import MOST_A_DAY
 from apps.notifications.types import Frequency, QuietHoursPolicy
 
-# The seeds' channels, by which a person may be told, and how people call them.
-CHANNEL_NAMES = {
-    "in_app": "Inbox",
-    "web_push": "Push",
-    "sms": "SMS",
-    "whatsapp": "WhatsApp",
-    "email": "E-mail",
-}
-
 # Channels that are switched on and off, for all auras, by a field of the person's own.
 OWN_SWITCHES = {"in_app": "enabled", "email": "email_enabled"}
 

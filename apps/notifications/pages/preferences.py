@@ -17,7 +17,6 @@ from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
-from apps.notifications.models.preference import CHANNEL_NAMES
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
@@ -33,7 +32,7 @@ from apps.notifications.services.consenting import (
     states_of,
 )
 from apps.notifications.services.previewing import Preview, preview
-from apps.notifications.types import Origin
+from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Where the page's form has no field of the service's name for it.
 _FIELDS = {"quiet_hours": "quiet_start"}

@@ -10,6 +10,7 @@ from apps.notifications.selectors.judging import (
     reads_by_hour,
     told_since,
 )
+from apps.notifications.selectors.last_words import last_words
 from apps.notifications.selectors.occurrences import (
     masked_titles,
     occurrences_of,
@@ -47,6 +48,7 @@ __all__ = [
     "helpful_rates",
     "history",
     "last_seen",
+    "last_words",
     "masked_titles",
     "occurrences_of",
     "preference_of",

@@ -12,9 +12,8 @@ from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.services import consents
 from apps.notifications.channels import CHANNELS
 from apps.notifications.models import Delivery
-from apps.notifications.models.preference import CHANNEL_NAMES
 from apps.notifications.selectors.consenting import ConsentState, consent_states
-from apps.notifications.types import Bar, Needs
+from apps.notifications.types import CHANNEL_NAMES, Bar, Needs
 
 _UNSENT = (Delivery.State.PENDING, Delivery.State.RETRY, Delivery.State.UNKNOWN)
 

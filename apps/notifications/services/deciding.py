@@ -8,6 +8,7 @@ from django.conf import settings
 
 from apps.classification.services.classifying import Judged
 from apps.core.timing import local_day, zone
+from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.types import Draft
 from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
@@ -67,6 +68,7 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> _Batch:
     people = _people(pairs, silences, now=now)
     if inhibitions:
         _inhibit(people, inhibitions, now=now)
+    _remind(people, judged, now=now)
     choosy = {
         user for (_, user), person in people.items() if person.preference.assigned_clients_only
     }
@@ -148,6 +150,24 @@ def _inhibit(
         person.fired = fired.get(pair, [])
 
 
+def _remind(
+    people: Mapping[tuple[int, int], Recipient], judged: Sequence[Judged], *, now: datetime
+) -> None:
+    """What they were told last of the meetings that these facts are about."""
+    things = {
+        (user, thing) for item in judged if (thing := _thing(item)) for user in item.draft.audience
+    }
+    since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
+    for pair, words in selectors.last_words(things, since).items():
+        if pair in people:
+            people[pair].last_words = words
+
+
+def _thing(item: Judged) -> str:
+    fact = item.draft.fact
+    return thing_of(fact.kind, fact.external_id)
+
+
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
     draft = item.draft
     pair = draft.raw.business_id, user_id
@@ -161,6 +181,7 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         silence=batch.silences.silence_for(*pair, subject) if subject else None,
         assigned=_assigned(draft, user_id, person, batch),
         subject=subject,
+        thing=_thing(item),
     )
     return Decided(
         judged=item,

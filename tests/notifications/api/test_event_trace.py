@@ -159,6 +159,6 @@ def test_a_channel_that_was_held_is_shown_with_its_sentence_and_its_way_out(
     )
     factories.make_decision(event=event, user=ana, steps=(held,))
     decision = trace(as_ana, event)["decision"]
-    sentence = "Channel sms: 5 of 5 told through it today; in its digest of 09:00."
+    sentence = "Channel SMS: 5 of 5 told through it today; in its digest of 09:00."
     assert decision["steps"][-1]["sentence"] == sentence
     assert decision["otherwise"] == ["on sms with a daily limit of 6 instead of 5"]

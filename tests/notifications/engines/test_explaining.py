@@ -102,7 +102,7 @@ def test_an_ordinary_decision_reads_well() -> None:
         "Consent: not withdrawn.",
         "Notifications: switched on.",
         "Expiry: not bound to a time.",
-        "Channels: in_app.",
+        "Channels: Inbox.",
         "Silence: none matches.",
         "Inhibition: none holds.",
         "Category: message is wanted.",

@@ -241,24 +241,24 @@ def test_one_recipient_counts_for_the_decisions_after_it() -> None:
     [
         (
             ringing(LUNCH),
-            "Channel sms: 13:10 is inside its quiet hours 12:00–14:00 (Europe/Berlin);"
+            "Channel SMS: 13:10 is inside its quiet hours 12:00–14:00 (Europe/Berlin);"
             " held until 14:00.",
             "on sms without its quiet hours 12:00–14:00",
         ),
         (
             ringing(LUNCH, quiet_policy=QuietHoursPolicy.DROP),
-            "Channel sms: 13:10 is inside its quiet hours 12:00–14:00 (Europe/Berlin);"
+            "Channel SMS: 13:10 is inside its quiet hours 12:00–14:00 (Europe/Berlin);"
             " not told through it.",
             "on sms without its quiet hours 12:00–14:00",
         ),
         (
             ringing(FIVE, told_through={("sms", TODAY): 5}),
-            "Channel sms: 5 of 5 told through it today; in its digest of 09:00.",
+            "Channel SMS: 5 of 5 told through it today; in its digest of 09:00.",
             "on sms with a daily limit of 6 instead of 5",
         ),
         (
             ringing(seen_at=NOON - timedelta(seconds=30)),
-            "Channel sms: you were at your inbox 0.5 min ago; held until 12:12, and only if it is"
+            "Channel SMS: you were at your inbox 0.5 min ago; held until 12:12, and only if it is"
             " unread then.",
             "on sms had you not been at your inbox",
         ),

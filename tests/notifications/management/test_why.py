@@ -159,7 +159,7 @@ def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
         notification=told, channel="sms", state=Delivery.State.SUPPRESSED, reason="seen"
     )
     said = why(event.public_id)
-    assert "✗ Channel sms: you were at your inbox 0.5 min ago; held until 12:02" in said
+    assert "✗ Channel SMS: you were at your inbox 0.5 min ago; held until 12:02" in said
     assert "away_minutes = 0.5" in said
     assert "It would have been otherwise on sms had you not been at your inbox." in said
     assert "sms: suppressed (seen)" in said
