@@ -56,7 +56,7 @@ class Fields:
         return self.identifier(*names) or self.fail(names[0], "is required")
 
     def time(self, *names: str) -> datetime | None:
-        """An ISO 8601 date and time with its offset, from 1970 to 2100."""
+        """An ISO 8601 date and time with its offset, from 1970 to 2100; in UTC."""
         for name in names:
             text = self.text(name)
             if text:
@@ -147,7 +147,8 @@ class Fields:
                 "must be a date and time with an offset, from 1970 to 2100",
                 code="invalid_datetime",
             )
-        return moment
+        # PostgreSQL takes no offset of 16 hours or more.
+        return moment.astimezone(UTC)
 
 
 def fields_of(document: Json, path: str = "") -> Fields:
