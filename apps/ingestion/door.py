@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import Error, connection
 from django.utils import timezone
 
 from apps.core import hints
@@ -49,6 +50,15 @@ def _write(parcels: Sequence[Parcel]) -> list[Outcome]:
         return [Unavailable(retry_after=5) for _ in parcels]
 
 
+def _look_again() -> None:
+    """In the thread that commits: a connection found dead here costs no webhook a refusal."""
+    try:
+        directory.refresh()
+    except Error:
+        connection.close()
+        raise
+
+
 class Door:
     """The ASGI application behind `/webhooks/`."""
 
@@ -60,6 +70,7 @@ class Door:
         )
         self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
         self._tasks: list[asyncio.Task[None]] = []
+        self._blind = False
 
     async def start(self) -> None:
         """Knows its sources before it opens, where the database answers."""
@@ -90,11 +101,18 @@ class Door:
             await self._refresh()
 
     async def _refresh(self) -> None:
+        """What it knew stays true until it can look again. An outage is told once, and its end."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._commit.thread, directory.refresh)
+            await loop.run_in_executor(self._commit.thread, _look_again)
         except Exception:
-            log.exception("source_directory_not_refreshed")
+            if not self._blind:
+                log.exception("source_directory_not_refreshed")
+            self._blind = True
+        else:
+            if self._blind:
+                log.warning("source_directory_refreshed_again")
+            self._blind = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
