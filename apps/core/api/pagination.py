@@ -57,13 +57,8 @@ class LimitOffsetPage(BasePagination):
 
     def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         number = {"type": "integer", "minimum": 0}
-        window = {
-            "total": number,
-            "limit": number,
-            "offset": number,
-            "hasMore": {"type": "boolean"},
-        }
-        properties = {self.rows_name: schema, **window}
+        window = dict.fromkeys(("total", "limit", "offset"), number)
+        properties = {self.rows_name: schema, **window, "hasMore": {"type": "boolean"}}
         return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
