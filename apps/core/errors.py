@@ -8,6 +8,7 @@
     ├── NotFound                 404
     ├── MethodNotAllowed         405
     ├── NotAcceptable            406
+    ├── RequestTimeout           408
     ├── Conflict                 409
     ├── PreconditionFailed       412       somebody was faster: read again
     ├── TooLarge                 413
@@ -127,6 +128,12 @@ class NotAcceptable(VigilError):
     status = 406
     default_code = "not_acceptable"
     title = "Only JSON can be answered here"
+
+
+class RequestTimeout(VigilError):
+    status = 408
+    default_code = "request_timeout"
+    title = "The request took too long to arrive"
 
 
 class Conflict(VigilError):

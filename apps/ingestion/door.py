@@ -17,7 +17,13 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from apps.core import hints
-from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
+from apps.core.errors import (
+    MethodNotAllowed,
+    RequestTimeout,
+    TooLarge,
+    Unavailable,
+    VigilError,
+)
 from apps.core.groupcommit import GroupCommit
 from apps.core.peers import behind_proxies
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
@@ -169,7 +175,7 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise VigilError("The sender went away", code="request_timeout", status=408)
+                    raise RequestTimeout("The sender went away")
                 size += len(message.get("body", b""))
                 if size <= limit:
                     chunks.append(message.get("body", b""))
@@ -178,9 +184,7 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
                 if not message.get("more_body", False):
                     return b"".join(chunks)
     except TimeoutError:
-        raise VigilError(
-            "The body did not arrive in time", code="request_timeout", status=408
-        ) from None
+        raise RequestTimeout("The body did not arrive in time") from None
 
 
 def _peer(scope: Scope, headers: dict[str, str]) -> str:
