@@ -10,6 +10,7 @@
     ├── NotAcceptable            406
     ├── RequestTimeout           408
     ├── Conflict                 409
+    ├── LengthRequired           411
     ├── PreconditionFailed       412       somebody was faster: read again
     ├── TooLarge                 413
     ├── UnsupportedMediaType     415
@@ -140,6 +141,12 @@ class Conflict(VigilError):
     status = 409
     default_code = "conflict"
     title = "This contradicts what is already known"
+
+
+class LengthRequired(VigilError):
+    status = 411
+    default_code = "length_required"
+    title = "The length of the body must be said"
 
 
 class PreconditionFailed(VigilError):
