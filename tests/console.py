@@ -61,6 +61,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
     factories.make_attempt(delivery=delivery)
     digest = factories.make_digest(business=business, user=user, title=HOSTILE)
     factories.make_digest_item(digest=digest, notification=notification)
+    rules = factories.make_seniority_rule_set(document=TITLES, business=business, active=True)
     every = IntervalSchedule.objects.create(every=5, period=IntervalSchedule.SECONDS)
     rows = [
         business,
@@ -71,6 +72,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_client(business=business),
         factories.make_linked_account(business=business, user=user),
         factories.make_aura(business=business, user=user),
+        factories.make_consent(user=user),
         factories.make_api_key(business=business, user=user)[0],
         factories.make_audit_event(correlation_id=event.correlation_id),
         source,
@@ -80,7 +82,8 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_keyword_rule(business=business),
         factories.make_silence(business=business),
         factories.make_inhibition(business=business),
-        factories.make_seniority_rule_set(document=TITLES, business=business, active=True),
+        rules,
+        factories.make_shadow_title(event=event, rule_set=rules),
         factories.make_classification(event=event),
         factories.make_detection(event=event, title=HOSTILE),
         factories.make_golden_case(event=event, author=user),

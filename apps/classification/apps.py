@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ClassificationConfig(AppConfig):
     name = "apps.classification"
     label = "classification"
+
+    def ready(self) -> None:
+        from apps.classification import metrics
+
+        metrics.register()

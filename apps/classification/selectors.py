@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Value
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Now
 
 from apps.classification.models import (
@@ -59,6 +59,13 @@ def spent_in(month: date, business_ids: set[int]) -> dict[int, int]:
     """Business → what its questions have cost in the month, in millionths of a dollar."""
     rows = ModelSpend.objects.filter(month=month, business_id__any_of=business_ids)
     return dict(rows.values_list("business_id", "cost_micros"))
+
+
+def model_totals() -> dict[str, int]:
+    """What all tenants' questions to models have come to since the first."""
+    counted = ("questions", "kept", "fallbacks", "calls", "tokens", "cost_micros")
+    sums = ModelSpend.objects.aggregate(**{name: Sum(name, default=0) for name in counted})
+    return {name: int(value) for name, value in sums.items()}
 
 
 def prompts_in_use() -> tuple[PromptVersion | None, PromptVersion | None]:

@@ -95,7 +95,8 @@ class Fact:
 
     `external_id` names the thing at its source and repeats when the thing changes; `content` is
     plain text, already cut; every datetime is aware. `occurred_at` is None where the source does
-    not tell.
+    not tell. `hidden` names the kinds of text that were left out because no reader sees them
+    (`engines.concealed.Hidden`).
     """
 
     kind: EventKind
@@ -111,6 +112,7 @@ class Fact:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     change: ProfileChange | None = None
+    hidden: tuple[str, ...] = ()
     attributes: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -213,7 +215,8 @@ class Draft:
     """An Event being made: linking fills in what it finds. One per fact, in the order they came.
 
     `audience` is everybody the fact is for; `owner_id` None means the whole business. One that is
-    `postponed` is not stored yet: a model is asked about its body first.
+    `postponed` is not stored yet: a model is asked about its body first. `previous_value` is what
+    a changed field said before, as far as it was ever told to us.
     """
 
     raw: RawRow
@@ -231,6 +234,7 @@ class Draft:
     content_digest: bytes = b""
     fingerprint: int = 0
     job_title: bool = False
+    previous_value: str = ""
     skipped: Skipped | None = None
     postponed: bool = False
 

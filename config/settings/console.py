@@ -75,6 +75,7 @@ UNFOLD = {
             _group(
                 "Judgement",
                 _page("Detections", "person_search", "classification_detection"),
+                _page("Titles in shadow", "visibility_off", "classification_shadowtitle"),
                 _page("Prompts", "prompt_suggestion", "classification_promptversion"),
                 _page("Questions to models", "psychology", "classification_modelcall"),
                 _page("Model spending", "payments", "classification_modelspend"),
@@ -104,6 +105,7 @@ UNFOLD = {
                 _page("Clients", "handshake", "accounts_client"),
                 _page("Linked accounts", "link", "accounts_linkedaccount"),
                 _page("Auras", "auto_awesome", "accounts_aura"),
+                _page("Consents", "handshake", "accounts_consent"),
                 _page("API keys", "key", "accounts_apikey"),
             ),
             _group("Audit", _page("Audit trail", "history", "audit_auditevent")),

@@ -10,6 +10,7 @@ def test_strangers_find_no_metrics(client: Client) -> None:
     assert answer.json()["code"] == "not_found"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
 def test_the_machine_itself_sees_them(client: Client, peer: str) -> None:
     answer = client.get("/metrics", REMOTE_ADDR=peer)

@@ -3,6 +3,7 @@ from typing import Any
 
 from apps.accounts.models import Business, User
 from apps.classification.engines.facts import fact_to_json
+from apps.classification.engines.seniority import SeniorityChange
 from apps.classification.models import (
     Classification,
     Detection,
@@ -12,11 +13,13 @@ from apps.classification.models import (
     ModelSpend,
     PromptVersion,
     SeniorityState,
+    ShadowTitle,
 )
 from apps.classification.services.golden import fact_of
 from apps.classification.types import Category, Level, Method, RiskLevel, Urgency
 from apps.core.identifiers import uuid7
 from apps.ingestion.models import Event, Source
+from apps.rules.models import SeniorityRuleSet
 from tests.factories.values import NOON, number
 
 
@@ -92,6 +95,15 @@ def make_detection(
         detected_at=detected_at,
         **values,
     )
+
+
+def make_shadow_title(
+    *, event: Event, rule_set: SeniorityRuleSet, level: Level = Level.VP, **values: Any
+) -> ShadowTitle:
+    """Somebody whom the active rules did not call senior."""
+    values.setdefault("live_change", SeniorityChange.NOT_SENIOR)
+    values.setdefault("change", SeniorityChange.FIRST)
+    return ShadowTitle.objects.create(event=event, rule_set=rule_set, level=level, **values)
 
 
 def make_golden_case(

@@ -24,6 +24,7 @@ def test_each_factory_makes_a_row() -> None:
     notification = factories.make_notification(event=event, user=ana)
     delivery = factories.make_delivery(notification=notification)
     digest = factories.make_digest(business=business, user=ana)
+    rule_set = factories.make_seniority_rule_set(document={})
     rows: list[Model] = [
         notification.decision,
         event.raw_event,
@@ -34,6 +35,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_aura(business=business, user=ana),
         factories.make_channel_preference(user=ana),
         factories.make_classification(event=event),
+        factories.make_consent(user=ana),
         factories.make_detection(event=event),
         factories.make_digest_item(digest=digest, notification=notification),
         factories.make_feedback(notification=notification),
@@ -46,13 +48,15 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_model_call(business=business),
         factories.make_model_spend(business=business),
         factories.make_preference(user=ana),
+        factories.make_presence(user=ana),
         factories.make_prompt(),
         factories.make_proposal(business=business, user=ana),
         factories.make_profile_value(source=source),
         factories.make_refresh_token(user=ana),
         factories.make_round(business=business, user=ana),
-        factories.make_seniority_rule_set(document={}),
+        rule_set,
         factories.make_seniority_state(source=source),
+        factories.make_shadow_title(event=event, rule_set=rule_set),
         factories.make_silence(business=business),
         factories.make_source_secret(source=source),
         factories.make_tally(user=ana),

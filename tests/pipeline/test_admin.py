@@ -45,6 +45,15 @@ def story(console: Client, event: Event) -> str:
     return console.get(page_of(event)).content.decode()
 
 
+def test_a_story_tells_what_was_hidden_in_it(
+    console: Client, northwind: Business, ana: User
+) -> None:
+    event = factories.make_event(
+        business=northwind, user=ana, details={"hidden": ["orders", "preheader"]}
+    )
+    assert "<dt>Hidden in it</dt><dd>orders, preheader</dd>" in story(console, event)
+
+
 def test_a_dropped_event_tells_which_step_dropped_it(
     console: Client, event: Event, ana: User
 ) -> None:

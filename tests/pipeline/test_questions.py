@@ -105,6 +105,46 @@ def test_nearly_the_same_text_is_asked_about_once(mailbox: Source) -> None:
     assert methods() == [Method.LLM, Method.CACHE]
 
 
+def test_what_a_model_wrote_to_a_colleague_is_shown_to_nobody_else(
+    mailbox: Source, northwind: Business, boris: User
+) -> None:
+    factories.make_linked_account(
+        business=northwind,
+        user=boris,
+        kind=LinkedAccount.Kind.COMPOSIO_USER,
+        external_id="boris",
+        mailbox="boris@northwind.example",
+    )
+    text = something_new(120)
+    receive(mailbox, mail(subject="Salary", text=f"{text} 5000 for Ana"))
+    read_inbox()
+    ask_model()
+    receive(mailbox, mail(subject="Salary", text=f"{text} 4000 for Boris", user="boris"))
+    read_inbox()
+    ask_model()
+    told, alike = Classification.objects.order_by("event_id")
+    assert (told.method, alike.method) == (Method.LLM, Method.CACHE)
+    assert alike.priority == told.priority
+    assert alike.reason != told.reason
+    assert not alike.suggested_action
+
+
+def test_what_became_of_the_questions_is_counted_each_month(
+    mailbox: Source, settings: Settings
+) -> None:
+    document = mail(subject="Plan", text=something_new(30))
+    receive(mailbox, document, {**document, "id": "msg_again"})
+    read_inbox()
+    ask_model()
+    settings.LLM_MONTHLY_BUDGET_MICROS = 1
+    ModelSpend.objects.update(cost_micros=1)
+    receive(mailbox, mail(), {**document, "id": "msg_once_more"})
+    read_inbox()
+    ask_model()
+    spend = ModelSpend.objects.get()
+    assert (spend.questions, spend.kept, spend.fallbacks, spend.calls) == (4, 2, 1, 1)
+
+
 def test_an_old_answer_counts_no_more(mailbox: Source) -> None:
     text = something_new(120)
     receive(mailbox, mail(subject="Plan", text=text))

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Barrier
 from typing import Any
 
 from pytest_django import Settings
@@ -135,6 +136,22 @@ def answering(**changes: Any) -> Script:
 def slow(seconds: float) -> Script:
     def script(call: Call) -> None:
         call.wait(seconds)
+        call.say(json.dumps(OPINION))
+
+    return script
+
+
+def unless(orders: str, usual: Script, otherwise: Script) -> Script:
+    """`otherwise` for calls whose orders hold `orders`."""
+    return lambda call: (otherwise if orders in call.system else usual)(call)
+
+
+def together(calls: int) -> Script:
+    """Nobody is answered before so many calls are here at the same time; 5 s at most."""
+    here = Barrier(calls)
+
+    def script(call: Call) -> None:
+        here.wait(timeout=5.0)
         call.say(json.dumps(OPINION))
 
     return script

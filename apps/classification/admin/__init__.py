@@ -1,5 +1,5 @@
-"""The title rules and prompts with their versions, whom they found, what models were asked,
-and the golden set.
+"""The title rules and prompts with their versions and shadows, whom they found, what models were
+asked, and the golden set.
 
 Verdicts are in events' stories.
 """
@@ -9,6 +9,7 @@ from apps.classification.admin.golden_cases import GoldenCaseAdmin
 from apps.classification.admin.model_calls import ModelCallAdmin, ModelSpendAdmin
 from apps.classification.admin.prompts import PromptAdmin
 from apps.classification.admin.title_rules import TitleRulesAdmin
+from apps.classification.admin.title_shadows import ShadowTitleAdmin
 
 __all__ = [
     "DetectionAdmin",
@@ -16,5 +17,6 @@ __all__ = [
     "ModelCallAdmin",
     "ModelSpendAdmin",
     "PromptAdmin",
+    "ShadowTitleAdmin",
     "TitleRulesAdmin",
 ]

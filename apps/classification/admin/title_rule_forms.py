@@ -5,7 +5,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldBooleanWidget,
+)
 
 from apps.classification.engines.seniority import TitleRules
 from apps.classification.engines.title_trying import TriedTitle, try_titles
@@ -13,6 +17,7 @@ from apps.classification.services.title_rules import active_title_rules
 from apps.core.admin import TryItForm, refusals
 from apps.core.admin.forms import TRY
 from apps.rules.models import SeniorityRuleSet
+from apps.rules.selectors import title_rules_in_use
 
 TITLES_AT_MOST = 500
 
@@ -28,6 +33,12 @@ def judging(business_id: int | None) -> TitleRules:
     return rules.get(business_id, rules[None])
 
 
+def judging_version(business_id: int | None) -> SeniorityRuleSet | None:
+    """None where the defaults of the code still judge."""
+    stored = title_rules_in_use([business_id] if business_id else []).filter(active=True)
+    return stored.order_by("business").first()
+
+
 def latest_version(business_id: int | None) -> int:
     """0 where none exists."""
     versions = SeniorityRuleSet.objects.filter(business=business_id)
@@ -39,6 +50,13 @@ class TitleRulesForm(TryItForm):
 
     document = forms.JSONField(
         encoder=_Indented, widget=UnfoldAdminTextareaWidget(attrs={"rows": 24})
+    )
+
+    in_shadow = forms.BooleanField(
+        required=False,
+        label="Try it in shadow first",
+        help_text="It judges beside the active version, and nobody is told of what it says.",
+        widget=UnfoldBooleanWidget,
     )
 
     class Meta:

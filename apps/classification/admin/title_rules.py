@@ -1,12 +1,17 @@
-"""The versions of the title rules: written, tried, made active; never edited or deleted."""
+"""The versions of the title rules: written, tried, put in shadow, made active; never edited."""
 
+import difflib
+import json
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from apps.accounts.models import User
@@ -14,20 +19,33 @@ from apps.audit.admin import AuditedAdmin
 from apps.classification.admin.title_rule_forms import (
     TitleRulesForm,
     TryTitlesForm,
+    judging_version,
     latest_version,
 )
+from apps.classification.admin.title_shadows import AGREED, agreement
 from apps.classification.services.title_rules import save_version
-from apps.classification.services.title_versions import activate
+from apps.classification.services.title_versions import activate, set_shadow
 from apps.core.admin import ConsoleAdmin, ObjectAction
 from apps.rules.models import SeniorityRuleSet
+
+CHANGE = "rules.change_seniorityruleset"
+SHOWN = ("for_whom", "author", "judges", "in_its_shadow", "difference")
 
 
 @admin.register(SeniorityRuleSet)
 class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
     form = TitleRulesForm
-    list_display = ("version_name", "judges", "for_whom", "note", "author", "created_at")
+    list_display = (
+        "version_name",
+        "judges",
+        "for_whom",
+        "note",
+        "author",
+        "created_at",
+        "in_its_shadow",
+    )
     list_display_links = ("version_name",)
-    list_filter = ("active", "business")
+    list_filter = ("active", "shadow", "business")
     list_select_related = ("business", "author")
     list_before_template = "admin/title_tryout_box.html"
     change_form_after_template = "admin/title_tryout.html"
@@ -37,19 +55,43 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
             slug="activate",
             label="Make active",
             method="make_active",
-            permission="rules.change_seniorityruleset",
+            permission=CHANGE,
             icon="undo",
             hint="This version judges from now on; the others stay.",
             shown=lambda rule_set: not rule_set.active,
         ),
+        ObjectAction(
+            slug="shadow",
+            label="Put in shadow",
+            method="put_in_shadow",
+            permission=CHANGE,
+            icon="visibility_off",
+            hint="It judges beside the active version; nobody is told of what it says.",
+            shown=lambda rule_set: not rule_set.active and not rule_set.shadow,
+        ),
+        ObjectAction(
+            slug="unshadow",
+            label="Take out of shadow",
+            method="take_out_of_shadow",
+            permission=CHANGE,
+            icon="visibility",
+            hint="It judges no more; what it said stays.",
+            shown=lambda rule_set: rule_set.shadow,
+        ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SeniorityRuleSet]:
+        versions: QuerySet[SeniorityRuleSet] = super().get_queryset(request)
+        return versions.annotate(
+            said=Count("shadow_titles"), agreed=Count("shadow_titles", filter=AGREED)
+        )
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        about = ("for_whom", "author", "active") if obj else ("business",)
-        return (*about, "seen_at", "note", "document", "sample")
+        about = SHOWN if obj else ("business",)
+        return (*about, "seen_at", "note", "in_shadow", "document", "sample")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("for_whom", "author", "active") if obj else ()
+        return SHOWN if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -58,9 +100,26 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
     def version_name(self, rule_set: SeniorityRuleSet) -> str:
         return f"v{rule_set.version}"
 
-    @display(description="Judges", label={"active": "success"})
+    @display(description="Judges", label={"active": "success", "in shadow": "info"})
     def judges(self, rule_set: SeniorityRuleSet) -> str:
-        return "active" if rule_set.active else "–"
+        if rule_set.active:
+            return "active"
+        return "in shadow" if rule_set.shadow else "–"
+
+    @display(description="Agreed in shadow")
+    def in_its_shadow(self, rule_set: Any) -> SafeString | str:
+        return agreement(rule_set.pk, said=rule_set.said, agreed=rule_set.agreed)
+
+    @display(description="Against the active version")
+    def difference(self, rule_set: SeniorityRuleSet) -> SafeString | str:
+        before = judging_version(rule_set.business_id)
+        lines = difflib.unified_diff(
+            _lines(before.document if before else {}),
+            _lines(rule_set.document),
+            *("active", "this", "", "", 2, ""),
+        )
+        text = "\n".join(lines)
+        return format_html("<pre>{}</pre>", text) if text else "the same"
 
     @display(description="For", ordering="business")
     def for_whom(self, rule_set: SeniorityRuleSet) -> str:
@@ -81,13 +140,23 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
             note=form.cleaned_data["note"],
             author=_actor(request),
             business=obj.business,
+            shadow=form.cleaned_data["in_shadow"],
         )
         obj.pk, obj.version, obj.active = made.pk, made.version, made.active
-        messages.info(request, f"Saved as v{made.version}, which judges from now on.")
+        how = "judges" if made.active else "judges in shadow"
+        messages.info(request, f"Saved as v{made.version}, which {how} from now on.")
 
     def make_active(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
         if activate(rule_set, actor=_actor(request)):
             messages.success(request, f"v{rule_set.version} judges from now on.")
+
+    def put_in_shadow(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
+        if set_shadow(rule_set, on=True, actor=_actor(request)):
+            messages.success(request, f"v{rule_set.version} judges in shadow from now on.")
+
+    def take_out_of_shadow(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
+        if set_shadow(rule_set, on=False, actor=_actor(request)):
+            messages.success(request, f"v{rule_set.version} judges in shadow no more.")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.try_view)
@@ -112,6 +181,10 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
             "tried": form.tried() if form.is_valid() else [],
         }
         return TemplateResponse(request, "admin/title_try_page.html", context)
+
+
+def _lines(document: Any) -> list[str]:
+    return json.dumps(document, indent=2, ensure_ascii=False).splitlines()
 
 
 def _actor(request: HttpRequest) -> User:

@@ -6,6 +6,7 @@
     wording, high                at most one name lower         at least half    the model's
     wording                      free                           free             the model's
     sent to many                 up to medium                   free             the model's
+    orders hidden for a model    up to medium                   free             the model's
 
 An unknown sender's priority ends at high. Quiet hours, VIP, code and expiry are never a model's.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from apps.classification.engines.answers import Opinion, UnreadableAnswer
+from apps.classification.engines.hidden_text import hides_orders
 from apps.classification.engines.model_text import fit
 from apps.classification.types import Category, Method, RiskLevel, Signal, Urgency, Verdict
 
@@ -81,7 +83,7 @@ def _limits(verdict: Verdict, *, known_sender: bool) -> _Limits:
     if _has_code(verdict):
         return _Limits(verdict.priority, verdict.priority, verdict.relevance)
     ceiling = HIGHEST if known_sender and not _is_certain(verdict) else HIGH
-    if verdict.category is Category.NEWSLETTER:
+    if verdict.category is Category.NEWSLETTER or hides_orders(verdict):
         ceiling = MEDIUM
     if _is_certain(verdict):
         return _Limits(verdict.priority, max(ceiling, verdict.priority), verdict.relevance)
@@ -153,4 +155,6 @@ def _changes(opinion: Opinion, verdict: Verdict) -> list[str]:
         f"{name} {said:g} to {kept:g}" for name, (said, kept) in numbers.items() if said != kept
     ]
     words = ("category", "action_required", "risk", "reason", "suggested_action")
-    return changed + [word for word in words if getattr(opinion, word) != getattr(verdict, word)]
+    differ = [word for word in words if getattr(opinion, word) != getattr(verdict, word)]
+    # A reason that was not given has not been bounded.
+    return changed + [word for word in differ if getattr(opinion, word) != ""]

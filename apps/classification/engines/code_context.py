@@ -92,10 +92,20 @@ def _told_before(message: Message, candidate: Candidate, word: Found) -> int:
         return 0
     words = _words_of(gap)
     if gap.startswith("\n") and not (words and _listed("closers").hold(words[0])):
-        return 0
+        return _above_an_order(message, candidate, word, words)
     if not words:
         return _IN_ONE_PHRASE if word.group == "strong" else 0
     return _IN_ONE_PHRASE + _surety(word) if _listed("reverse").begin(words[0]) else 0
+
+
+def _above_an_order(
+    message: Message, candidate: Candidate, word: Found, words: Sequence[str]
+) -> int:
+    """The code alone on a line, and below it "Enter this code": but not "Enter your password"."""
+    ordered = len(words) > 1 and _listed("imperatives").begin(words[0])
+    ordered = ordered and all(map(_listed("this").hold, words[1:]))
+    near = ordered and message.about_accounts and not message.about_commerce
+    return _ALONE_ON_A_LINE + _surety(word) if near and _is_alone(message.text, candidate) else 0
 
 
 def _after_an_order(message: Message, candidate: Candidate) -> int:

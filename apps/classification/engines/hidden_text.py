@@ -2,13 +2,21 @@
 
 Much of it is innocent (an emoji's joiner, a direction mark in Hebrew): that is taken out without a
 word. A name stands for what has hardly any other purpose than to hide.
+
+Markup is read before an event is made, by `ingestion.engines.markup`, and the fact says what kinds
+of text were hidden in it. A preheader, which nearly every newsletter hides at its top, is no reason
+for a flag. The flag is information: what was hidden has reached no model, so a verdict is none the
+worse for it, and a second layout for small screens is hidden just like an attack. The exception is
+text that speaks to a model (ORDERS): nobody hides that by accident, see `bounds`.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from apps.classification.types import Signal, Verdict
+from apps.ingestion.engines.concealed import Hidden
 from apps.ingestion.engines.markup import looks_like_html, visible_text
 from apps.ingestion.engines.text import fold_invisible
 
@@ -54,15 +62,25 @@ def reveal(text: str) -> Revealed:
     return Revealed(fold_invisible(text), tuple(sorted(found)))
 
 
-def hidden_signals(*texts: str) -> tuple[Signal, ...]:
-    """One Signal that names all that is hidden in `texts`, or none."""
-    found = sorted({name for text in texts for name in reveal(text).found})
-    return (Signal(code=SIGNAL_CODE, detail=", ".join(found)),) if found else ()
+def hidden_signals(*texts: str, removed: Iterable[str] = ()) -> tuple[Signal, ...]:
+    """One Signal that names all that is hidden in `texts` or was `removed` before, or none."""
+    found = {name for text in texts for name in reveal(text).found}
+    names = sorted(found.union(removed) - {Hidden.PREHEADER})
+    return (Signal(code=SIGNAL_CODE, detail=", ".join(names)),) if names else ()
 
 
-def flagged(verdict: Verdict, *texts: str) -> Verdict:
-    """`verdict` with the Signal of what is hidden in the texts it is about."""
-    return replace(verdict, signals=(*verdict.signals, *hidden_signals(*texts)))
+def flagged(verdict: Verdict, *texts: str, removed: Iterable[str] = ()) -> Verdict:
+    """`verdict` with one Signal of what is or was hidden in the texts it is about."""
+    others = (signal for signal in verdict.signals if signal.code != SIGNAL_CODE)
+    return replace(verdict, signals=(*others, *hidden_signals(*texts, removed=removed)))
+
+
+def hides_orders(verdict: Verdict) -> bool:
+    """Whether a text that speaks to a model was taken out; ask after `flagged`."""
+    return any(
+        signal.code == SIGNAL_CODE and Hidden.ORDERS in signal.detail.split(", ")
+        for signal in verdict.signals
+    )
 
 
 def _without_hidden_markup(document: str) -> tuple[str, set[str]]:

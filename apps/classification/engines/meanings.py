@@ -26,6 +26,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "deadline": "It speaks of a deadline.",
     "request": "It asks for something.",
     "question": "It asks a question.",
+    "hidden_text": "It holds text that its reader cannot see; no model was shown it.",
     "default": "No rule knew anything about it.",
     "model": "A model read it.",
     "model_bounded": "A model read it, and said more than the rules let it.",

@@ -20,7 +20,7 @@ class Asked:
 
 def settled(verdict: Verdict, asked: Asked, fact: Fact) -> Verdict:
     """The model's opinion within the rules' bounds, or the rules' verdict as a fallback."""
-    verdict = flagged(verdict, fact.title, fact.content)
+    verdict = flagged(verdict, fact.title, fact.content, removed=fact.hidden)
     if asked.opinion is None:
         return fallback(verdict, asked.failure)
     source = f"{fact.title}\n{fact.content}"

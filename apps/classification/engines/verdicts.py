@@ -7,6 +7,7 @@ from typing import Final
 from apps.classification.engines.codes import find_code
 from apps.classification.engines.fast_path import CODE_PRIORITY, fast_findings
 from apps.classification.engines.findings import Finding, JudgeContext
+from apps.classification.engines.hidden_text import hidden_signals
 from apps.classification.engines.meetings import meeting_end
 from apps.classification.engines.reading import is_bulk, read_fact
 from apps.classification.engines.wording import Wording, read
@@ -23,7 +24,8 @@ def judge(fact: Fact, context: JudgeContext, *, now: datetime) -> Verdict:
     """The verdict on `fact` at `now`: FAST_PATH where a deterministic rule applies, else RULES.
 
     Of several findings the highest priority decides, the earlier among equals; all are recorded
-    in `signals`. Sentiment, risk and whether action is asked for always come from the wording.
+    in `signals`, and after them what was hidden. Sentiment, risk and whether action is asked for
+    always come from the wording.
     """
     wording = read(f"{fact.title}\n{fact.content}")
     code = _code(fact, now=now)
@@ -44,7 +46,10 @@ def judge(fact: Fact, context: JudgeContext, *, now: datetime) -> Verdict:
         expires_at=_expires_at(fact, leading),
         vip=context.vip is not None,
         overrides_quiet_hours=any(map(_is_live_code, findings)),
-        signals=tuple(Signal(code=found.code, detail=found.detail) for found in findings),
+        signals=(
+            *(Signal(code=found.code, detail=found.detail) for found in findings),
+            *hidden_signals(removed=fact.hidden),
+        ),
     )
 
 

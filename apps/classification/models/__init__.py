@@ -4,6 +4,7 @@ from apps.classification.models.golden_case import GoldenCase
 from apps.classification.models.insight import Insight
 from apps.classification.models.model_call import ModelAnswer, ModelCall, ModelSpend
 from apps.classification.models.prompt_version import PromptVersion, ShadowVerdict
+from apps.classification.models.shadow_title import ShadowTitle
 
 __all__ = [
     "Classification",
@@ -15,5 +16,6 @@ __all__ = [
     "ModelSpend",
     "PromptVersion",
     "SeniorityState",
+    "ShadowTitle",
     "ShadowVerdict",
 ]

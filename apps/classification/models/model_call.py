@@ -53,13 +53,20 @@ class ModelAnswer(models.Model):
 
 
 class ModelSpend(models.Model):
-    """What a tenant's questions have cost in one month (its first day, UTC)."""
+    """What a tenant's questions came to in one month (its first day, UTC), and what they cost.
+
+    Of the `questions` of events, `kept` were answered by what a model had said before, and for
+    `fallbacks` no model could be heard; the rest were answered by `calls`, as were insights.
+    """
 
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
     calls = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
     cost_micros = models.PositiveBigIntegerField(default=0)
+    questions = models.PositiveIntegerField(default=0, db_default=0)
+    kept = models.PositiveIntegerField(default=0, db_default=0)
+    fallbacks = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name_plural = "model spending"

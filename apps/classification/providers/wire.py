@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
+from django.conf import settings
+
 from apps.classification.engines.answers import MAX_ANSWER_BYTES
 from apps.classification.providers.base import Failure, ProviderError
 from apps.classification.providers.loops import ClientsByLoop
@@ -42,7 +44,12 @@ async def within(deadline_seconds: float) -> AsyncIterator[None]:
 
 async def exchange(request: Request, *, deadline_seconds: float) -> tuple[Response, Json]:
     """The answer and the document in it, or a ProviderError."""
-    policy = replace(default_policy(), max_body_bytes=MAX_ANSWER_BYTES)
+    policy = replace(
+        default_policy(),
+        max_body_bytes=MAX_ANSWER_BYTES,
+        # All of a round and its shadow: whoever waits in line loses time of its deadline.
+        connections_per_host=2 * settings.LLM_BATCH_ROWS,
+    )
     client = await _clients.get(policy, lambda: GuardedClient(policy))
     try:
         response = await client.send(request, deadline_seconds=deadline_seconds)

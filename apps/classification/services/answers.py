@@ -1,12 +1,14 @@
 """Answers of models, kept for a while: the same content, or nearly the same, is asked about once.
 
-A key holds everything an answer depends on, the tenant first: nothing ever crosses tenants.
+A key holds everything an answer depends on, the tenant first: nothing ever crosses tenants. What
+was said about nearly the same content counts without its words: they may name another person, to
+whom that was written, or another amount.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 
@@ -18,6 +20,9 @@ from apps.classification.services.classifying import Judged
 from apps.classification.types import Category, QuestionKey, RiskLevel
 from apps.core.hashing import digest
 from apps.core.similarity import similar
+
+# Family → fingerprint and opinion, newest first.
+_Recent: TypeAlias = dict[bytes, list[tuple[int, dict[str, Any]]]]
 
 
 def key_of(item: Judged, versions: str) -> bytes:
@@ -40,11 +45,10 @@ def kept(judged: Iterable[Judged], versions: str, *, now: datetime) -> dict[Ques
     recent = selectors.recent_answers({family_of(item, versions) for item in others}, since=since)
     found = {}
     for item in judged:
-        opinion = exact.get(key_of(item, versions)) or _nearest(
-            item, recent.get(family_of(item, versions), [])
-        )
+        same = exact.get(key_of(item, versions))
+        opinion = _opinion(same) if same else _nearest(item, recent, versions)
         if opinion is not None:
-            found[item.draft.key] = Asked(opinion=_opinion(opinion), cached=True)
+            found[item.draft.key] = Asked(opinion=opinion, cached=True)
     return found
 
 
@@ -73,12 +77,8 @@ def _opinion(stored: dict[str, Any]) -> Opinion:
     return Opinion(**{**stored, "category": category, "risk": risk})
 
 
-def _nearest(item: Judged, recent: list[tuple[int, dict[str, Any]]]) -> dict[str, Any] | None:
-    return next(
-        (
-            opinion
-            for fingerprint, opinion in recent
-            if similar(fingerprint, item.draft.fingerprint)
-        ),
-        None,
-    )
+def _nearest(item: Judged, recent: _Recent, versions: str) -> Opinion | None:
+    for fingerprint, stored in recent.get(family_of(item, versions), []):
+        if similar(fingerprint, item.draft.fingerprint):
+            return replace(_opinion(stored), reason="", suggested_action="")
+    return None

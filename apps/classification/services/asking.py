@@ -7,6 +7,7 @@ rules' verdict stands where it holds no opinion.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from apps.classification.engines.settling import Asked, settled
 from apps.classification.engines.verdicts import needs_model
 from apps.classification.models import PromptVersion, ShadowVerdict
 from apps.classification.providers.base import Answer, Provider, Question
-from apps.classification.services import answers
+from apps.classification.services import answers, spending
 from apps.classification.services.calling import Call, Inquiry, Manner, model_name, put
 from apps.classification.services.classifying import Judged
 from apps.classification.services.prompts import text_of
@@ -54,7 +55,11 @@ def ask(judged: Sequence[Judged], *, now: datetime) -> dict[QuestionKey, Asked]:
         for group, call in zip(groups, calls, strict=True)
         for item in group
     }
-    return kept | fresh
+    found = kept | fresh
+    spending.book_questions(
+        [(item.draft.raw.business_id, found[item.draft.key]) for item in unsure], now=now
+    )
+    return found
 
 
 def _same_questions(judged: Sequence[Judged], versions: str) -> list[list[Judged]]:
@@ -70,7 +75,8 @@ def _put(
     """A Call for each, in order, and those of the shadow."""
     inquiries = [_inquiry(item, prompt, now=now) for item in judged]
     if shadow is not None:
-        inquiries += [_inquiry(item, text_of(shadow), now=now) for item in judged]
+        beside = text_of(shadow)
+        inquiries += [replace(_inquiry(item, beside, now=now), shadow=True) for item in judged]
     calls = put(inquiries, _MANNER, now=now)
     return calls[: len(judged)], calls[len(judged) :]
 

@@ -51,12 +51,16 @@ AnswerT = TypeVar("AnswerT", Answer, Insight)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry(Generic[AboutT]):
-    """A question, what it is about, and on whose account it goes."""
+    """A question, what it is about, and on whose account it goes.
+
+    One in `shadow` has a circuit of its own: however it fails, the others are asked.
+    """
 
     about: AboutT
     business_id: int
     correlation_id: UUID
     question: Question
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +129,11 @@ def _put(
     if not inquiries:
         return []
     PROVIDERS.get(settings.CLASSIFIER_PROVIDER).prepare()
-    breaker = breaker_for(f"{manner.circuit}:{_credential()}")
-    allowed = [_may_ask(breaker) for _ in inquiries]
+    allowed = [_may_ask(_breaker(item, manner)) for item in inquiries]
     asked = [item for item, may in zip(inquiries, allowed, strict=True) if may]
     calls = asyncio.run(_together(asked, manner)) if asked else []
     for call in calls:
+        breaker = _breaker(call.inquiry, manner)
         if call.answer:
             breaker.succeeded()
         else:
@@ -144,6 +148,11 @@ def _put(
 def _setting(name: str) -> str:
     """OPENAI_MODEL and its like; a provider without a choice or a key has no such setting."""
     return str(getattr(settings, f"{settings.CLASSIFIER_PROVIDER.upper()}_{name}", ""))
+
+
+def _breaker(inquiry: Inquiry[AboutT], manner: Manner[AnswerT]) -> Breaker:
+    circuit = f"shadow-{manner.circuit}" if inquiry.shadow else manner.circuit
+    return breaker_for(f"{circuit}:{_credential()}")
 
 
 def _credential() -> str:

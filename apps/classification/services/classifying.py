@@ -7,10 +7,11 @@ from datetime import datetime
 from django.conf import settings
 
 from apps.classification import selectors
-from apps.classification.engines.seniority import SeniorityChange, TitleRules, transition
+from apps.classification.engines.seniority import SeniorityChange, transition
 from apps.classification.engines.settling import Asked, settled
+from apps.classification.engines.title_shadow import ShadowJudgement, in_shadow
 from apps.classification.engines.verdicts import JudgeContext, judge, needs_model
-from apps.classification.services.title_rules import active_title_rules
+from apps.classification.services.title_rules import RulesInUse, rules_in_use
 from apps.classification.types import Level, QuestionKey, Verdict
 from apps.core.crypto import blind_index
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
@@ -21,7 +22,10 @@ from apps.rules.types import VipMatch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A draft with its verdict; `change` is set where a job title was judged."""
+    """A draft with its verdict; `change` is set where a job title was judged.
+
+    `shadow` is what rules in shadow would have said of it; nobody is told.
+    """
 
     draft: Draft
     verdict: Verdict
@@ -29,6 +33,7 @@ class Judged:
     change: SeniorityChange | None = None
     level: Level = Level.NONE
     previous_level: Level = Level.NONE
+    shadow: ShadowJudgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class _Knowledge:
     vips: dict[rules.VipKey, VipMatch]
     keywords: rules.KeywordSets
     levels: dict[tuple[int, str], Level]
-    title_rules: dict[int | None, TitleRules]
+    title_rules: RulesInUse
 
 
 def classify(
@@ -60,7 +65,7 @@ def _gather(drafts: Sequence[Draft]) -> _Knowledge:
         vips=rules.vips(businesses, indexes),
         keywords=rules.keyword_sets(businesses),
         levels=selectors.levels_of(titled),
-        title_rules=active_title_rules(businesses) if titled else {},
+        title_rules=rules_in_use(businesses) if titled else RulesInUse(),
     )
 
 
@@ -77,9 +82,7 @@ def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
     fact, business_id = draft.fact, draft.raw.business_id
     keywords = knowledge.keywords.for_person(business_id, draft.owner_id)
     person = _person(draft)
-    title_rules = (
-        knowledge.title_rules.get(business_id, knowledge.title_rules[None]) if person else None
-    )
+    title_rules = knowledge.title_rules.judging(business_id) if person else None
     previous = knowledge.levels.get(person, Level.NONE) if person else Level.NONE
     verdict = judge(
         fact,
@@ -103,6 +106,19 @@ def _judge(draft: Draft, knowledge: _Knowledge, *, now: datetime) -> Judged:
         change=transition(previous, level),
         level=level,
         previous_level=previous,
+        shadow=_shadow(draft, fact.change.value, knowledge),
+    )
+
+
+def _shadow(draft: Draft, title: str, knowledge: _Knowledge) -> ShadowJudgement | None:
+    shadow = knowledge.title_rules.in_shadow(draft.raw.business_id)
+    if shadow is None:
+        return None
+    return in_shadow(
+        shadow.rules,
+        rule_set_id=shadow.rule_set_id,
+        title=title,
+        previous_title=draft.previous_value,
     )
 
 

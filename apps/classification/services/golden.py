@@ -55,6 +55,7 @@ def fact_of(event: Event) -> Fact:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         change=ProfileChange(**change) if change else None,
+        hidden=tuple(event.details.get("hidden") or ()),
         attributes=event.details.get("attributes") or {},
     )
 

@@ -1,14 +1,17 @@
 """What models cost each tenant: a monthly budget that degrades to rules instead of failing."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
 
 from apps.classification import selectors
+from apps.classification.engines.settling import Asked
 from apps.classification.models import ModelCall, ModelSpend
+
+_COUNTED = ("calls", "tokens", "cost_micros", "questions", "kept", "fallbacks")
 
 
 def within_budget(business_ids: set[int], *, now: datetime) -> set[int]:
@@ -28,33 +31,53 @@ def book(calls: Sequence[ModelCall], *, now: datetime) -> None:
     if not calls:
         return
     ModelCall.objects.bulk_create(calls)
-    totals: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    totals = _totals(call.business_id for call in calls)
     for call in calls:
-        total = totals[call.business_id]
-        total[0] += 1
-        total[1] += call.prompt_tokens + call.completion_tokens
-        total[2] += call.cost_micros
-    _add(month_of(now), sorted((business, *total) for business, total in totals.items()))
+        totals[call.business_id].update(
+            calls=1,
+            tokens=call.prompt_tokens + call.completion_tokens,
+            cost_micros=call.cost_micros,
+        )
+    _add(totals, now=now)
+
+
+def book_questions(asked: Sequence[tuple[int, Asked]], *, now: datetime) -> None:
+    """Count what became of the questions of each business."""
+    totals = _totals(business for business, _ in asked)
+    for business, answer in asked:
+        totals[business].update(
+            questions=1, kept=int(answer.cached), fallbacks=int(answer.opinion is None)
+        )
+    _add(totals, now=now)
 
 
 def month_of(now: datetime) -> date:
     return now.date().replace(day=1)
 
 
-def _add(month: date, totals: list[tuple[int, ...]]) -> None:
+def _totals(businesses: Iterable[int]) -> dict[int, Counter[str]]:
+    """In one order for everybody, since rows are locked in it."""
+    return {business: Counter() for business in sorted(set(businesses))}
+
+
+def _add(totals: Mapping[int, Counter[str]], *, now: datetime) -> None:
+    if not totals:
+        return
     table = ModelSpend._meta.db_table
-    businesses, calls, tokens, costs = zip(*totals, strict=True)
+    columns = ", ".join(_COUNTED)
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in _COUNTED)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {table} (business_id, month, calls, tokens, cost_micros)
-            SELECT business, %s, calls, tokens, cost
-            FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
-                AS fresh (business, calls, tokens, cost)
-            ON CONFLICT (business_id, month) DO UPDATE
-            SET calls = {table}.calls + excluded.calls,
-                tokens = {table}.tokens + excluded.tokens,
-                cost_micros = {table}.cost_micros + excluded.cost_micros
-            """,  # noqa: S608  # the table's own name
-            [month, list(businesses), list(calls), list(tokens), list(costs)],
+            INSERT INTO {table} (business_id, month, {columns})
+            SELECT business, %s, {columns}
+            FROM unnest(%s::bigint[], {", ".join(["%s::bigint[]"] * len(_COUNTED))})
+                AS fresh (business, {columns})
+            ON CONFLICT (business_id, month) DO UPDATE SET {sums}
+            """,  # noqa: S608  # names of our own
+            [
+                month_of(now),
+                list(totals),
+                *([total[name] for total in totals.values()] for name in _COUNTED),
+            ],
         )

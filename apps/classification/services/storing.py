@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Q
 
 from apps.classification.engines.seniority import SeniorityChange
-from apps.classification.models import Classification, Detection, Insight, SeniorityState
+from apps.classification.models import (
+    Classification,
+    Detection,
+    Insight,
+    SeniorityState,
+    ShadowTitle,
+)
 from apps.classification.services.classifying import Judged
 from apps.classification.types import Category, Verdict
 from apps.core.bulk import copy_rows
@@ -33,6 +40,10 @@ _COLUMNS = (
     "expires_at",
     "rules_version",
 )
+
+# The changes of which somebody is told.
+DETECTED: Final = (SeniorityChange.FIRST, SeniorityChange.PROMOTION)
+_SHADOW_COLUMNS = ("event", "rule_set", "live_level", "level", "live_change", "change")
 
 
 def store_verdicts(judged: Sequence[Judged]) -> None:
@@ -104,8 +115,26 @@ def store_seniority(judged: Sequence[Judged], *, now: datetime) -> None:
         SeniorityState.objects.filter(gone).delete()
 
 
+def store_shadows(judged: Sequence[Judged]) -> None:
+    """What title rules in shadow would have said beside what was said; read by nobody's drain."""
+    rows = [
+        (
+            item.draft.event_id,
+            item.shadow.rule_set_id,
+            item.level.value,
+            item.shadow.level.value,
+            item.change.value,
+            item.shadow.change.value,
+        )
+        for item in judged
+        if item.shadow is not None and item.change is not None
+    ]
+    if rows:
+        copy_rows(ShadowTitle, _SHADOW_COLUMNS, rows)
+
+
 def _detected(item: Judged) -> bool:
-    return item.change in (SeniorityChange.FIRST, SeniorityChange.PROMOTION)
+    return item.change in DETECTED
 
 
 def _person(item: Judged) -> tuple[int, str]:

@@ -1,7 +1,8 @@
-"""The versioned title rules: defaults from a file, every change a new version, one active."""
+"""The versioned title rules: defaults from a file, every change a new version, one judges."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,47 @@ from apps.rules.models import SeniorityRuleSet
 DEFAULTS = Path(__file__).resolve().parent.parent / "data" / "seniority_rules.json"
 
 
-def active_title_rules(business_ids: Iterable[int]) -> dict[int | None, TitleRules]:
+@dataclass(frozen=True, slots=True)
+class ShadowRules:
+    """A version that judges beside the one that counts."""
+
+    rule_set_id: int
+    rules: TitleRules
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInUse:
+    """Business → rules, with everybody's default under None: always among `active`."""
+
+    active: Mapping[int | None, TitleRules] = field(default_factory=dict)
+    shadows: Mapping[int | None, ShadowRules] = field(default_factory=dict)
+
+    def judging(self, business_id: int) -> TitleRules:
+        return self.active.get(business_id, self.active[None])
+
+    def in_shadow(self, business_id: int) -> ShadowRules | None:
+        """The default's shadow counts only for those whom the default judges."""
+        own = self.shadows.get(business_id)
+        return own if own or business_id in self.active else self.shadows.get(None)
+
+
+def rules_in_use(business_ids: Iterable[int]) -> RulesInUse:
+    """What judges these businesses' titles, and what shadows that; one query."""
+    active, shadows = {}, {}
+    for row in rules.title_rules_in_use(business_ids):
+        parsed = _parse(json.dumps(row.document))
+        if row.active:
+            active[row.business_id] = parsed
+        else:
+            shadows[row.business_id] = ShadowRules(row.pk, parsed)
+    if None not in active:
+        active[None] = _parse(DEFAULTS.read_text(encoding="utf-8"))
+    return RulesInUse(active, shadows)
+
+
+def active_title_rules(business_ids: Iterable[int]) -> Mapping[int | None, TitleRules]:
     """Business → the rules that judge it; the key None is always there."""
-    stored = rules.active_title_rules(business_ids)
-    parsed = {business: _parse(json.dumps(row.document)) for business, row in stored.items()}
-    if None not in parsed:
-        parsed[None] = _parse(DEFAULTS.read_text(encoding="utf-8"))
-    return parsed
+    return rules_in_use(business_ids).active
 
 
 @lru_cache(maxsize=256)
@@ -36,20 +71,28 @@ def save_version(
     note: str,
     author: User | None = None,
     business: Business | None = None,
+    shadow: bool = False,
 ) -> SeniorityRuleSet:
-    """Store `document` as the next version and make it the active one. Raises InvalidInput."""
+    """Store `document` as the next version, and let it judge, or only in `shadow`.
+
+    Raises InvalidInput.
+    """
     TitleRules.parse(document)
     with transaction.atomic():
         versions = SeniorityRuleSet.objects.select_for_update().filter(business=business)
         latest = versions.order_by("-version").first()
-        versions.filter(active=True).update(active=False)
+        if shadow:
+            versions.filter(shadow=True).update(shadow=False)
+        else:
+            versions.filter(active=True).update(active=False)
         return SeniorityRuleSet.objects.create(
             business=business,
             version=latest.version + 1 if latest else 1,
             document=document,
             note=note,
             author=author,
-            active=True,
+            active=not shadow,
+            shadow=shadow,
         )
 
 

@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 _CONNECTIONS = 128
-_CONNECTIONS_PER_HOST = 32
 # Below what common servers keep: a request on a connection just being closed has no known outcome.
 _KEEPALIVE_SECONDS = 4.0
 # What a busy background loop may add to a deadline before its caller stops waiting.
@@ -154,8 +153,8 @@ class GuardedClient:
             resolver=resolver,
             use_dns_cache=False,
             ssl=self._ssl_context or True,
-            limit=_CONNECTIONS,
-            limit_per_host=_CONNECTIONS_PER_HOST,
+            limit=max(_CONNECTIONS, self.policy.connections_per_host),
+            limit_per_host=self.policy.connections_per_host,
             keepalive_timeout=_KEEPALIVE_SECONDS,
         )
 

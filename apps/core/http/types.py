@@ -13,13 +13,15 @@ class Policy:
 
     `allow_private` holds exact "host:port" entries ("[::1]:8000" for IPv6): such a host needs no
     public address, no dotted name and no listed port. `allow_http` permits the scheme, not a port:
-    plain http to the public needs 80 in `extra_ports` as well.
+    plain http to the public needs 80 in `extra_ports` as well. `connections_per_host` are as many
+    requests as one host gets at the same time; further ones wait, within their deadlines.
     """
 
     allow_private: frozenset[str] = frozenset()
     allow_http: bool = False
     extra_ports: frozenset[int] = frozenset()
     max_body_bytes: int = MAX_BODY_BYTES
+    connections_per_host: int = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from apps.core.errors import InvalidDocument
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import HEADER_MAX, decoded_words, parse_mailbox, parse_mailboxes
-from apps.ingestion.engines.text import cut, excerpt, one_line
+from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
 from apps.ingestion.types import EventKind, Fact
 
 EVENT_TYPE = "MAIL_FILE"
@@ -35,14 +35,15 @@ def read_mail(data: bytes, *, content_limit: int) -> Fact:
     headers = _headers(mail)
     if _MARKS.isdisjoint(headers):
         raise InvalidDocument("This file is no mail: it begins with no header of one")
-    content, truncated = _content(parts, content_limit)
+    content = _content(parts, content_limit)
     return Fact(
         kind=EventKind.EMAIL,
         event_type=EVENT_TYPE,
         external_id=one_line(headers.get("message-id", ""))[:300],
         title=cut(decoded_words(one_line(headers.get("subject", ""))), TITLE_MAX)[0],
-        content=content,
-        truncated=truncated,
+        content=content.text,
+        truncated=content.truncated,
+        hidden=content.hidden,
         occurred_at=_moment(headers.get("date", "")),
         sender=parse_mailbox(headers.get("from", "")),
         recipients=parse_mailboxes(headers.get("to", "")),
@@ -59,13 +60,14 @@ def _headers(mail: "Message[str, str]") -> dict[str, str]:
     return found
 
 
-def _content(parts: "list[Message[str, str]]", content_limit: int) -> tuple[str, bool]:
+def _content(parts: "list[Message[str, str]]", content_limit: int) -> Excerpt:
     """The first part that says anything."""
+    content = Excerpt("")
     for text in _texts(parts):
-        content, truncated = excerpt(text, content_limit)
-        if content:
-            return content, truncated
-    return "", False
+        content = excerpt(text, content_limit)
+        if content.text:
+            break
+    return content
 
 
 def _texts(parts: "list[Message[str, str]]") -> Iterator[str]:

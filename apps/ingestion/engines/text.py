@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
-from apps.ingestion.engines.markup import looks_like_html, visible_text
+from apps.ingestion.engines.markup import Sight, looks_like_html, read_markup
 
 # How far back a cut may move to keep a letter and its marks together.
 CUT_BACKTRACK = 32
@@ -21,15 +22,30 @@ _INVISIBLE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """`truncated` says that something was lost; `hidden` what kinds of text no reader sees."""
+
+    text: str
+    truncated: bool = False
+    hidden: tuple[str, ...] = ()
+
+
 def plain_text(html_or_text: str) -> str:
     """What a reader of this mail sees, as plain text; lines kept, no control characters.
 
     HTML is recognised by its tags. Hidden elements, scripts and styles are dropped: what the
     reader cannot see must not reach a model either. Linear in the length of the input.
     """
-    text = html_or_text
-    if looks_like_html(text):
-        text = visible_text(text)
+    return _read(html_or_text).text
+
+
+def _read(html_or_text: str) -> Sight:
+    found = read_markup(html_or_text) if looks_like_html(html_or_text) else Sight(html_or_text)
+    return Sight(_tidy(found.text), found.hidden)
+
+
+def _tidy(text: str) -> str:
     text = _without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     text = "\n".join([line.rstrip() for line in text.split("\n")])
     if "\n\n\n" in text:
@@ -37,14 +53,12 @@ def plain_text(html_or_text: str) -> str:
     return text.strip()
 
 
-def excerpt(html_or_text: str, limit: int) -> tuple[str, bool]:
-    """`plain_text` cut to `limit` characters, and whether anything was lost.
-
-    No more is read than MARKUP_FACTOR times the limit.
-    """
+def excerpt(html_or_text: str, limit: int) -> Excerpt:
+    """`plain_text` cut to `limit` characters. Of markup MARKUP_FACTOR times as much is read."""
     read = html_or_text[: limit * MARKUP_FACTOR]
-    text, lost = cut(plain_text(read), limit)
-    return text, lost or len(read) < len(html_or_text)
+    found = _read(read)
+    text, lost = cut(found.text, limit)
+    return Excerpt(text, lost or len(read) < len(html_or_text), found.hidden)
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from apps.core.hashing import content_digest, digest
 from apps.core.identifiers import uuid7
 from apps.core.similarity import fingerprint
 from apps.ingestion import selectors
+from apps.ingestion.engines.sameness import version_marks
 from apps.ingestion.types import Draft, EventKind, Fact, Reading, Skipped, SkipReason
 
 # One context for every mailbox, so that a sender can be found on a VIP list by its index.
@@ -47,6 +48,7 @@ def _content_digest(fact: Fact) -> bytes:
         fact.ends_at.isoformat() if fact.ends_at else None,
         content_digest(fact.title),
         content_digest(fact.content),
+        *version_marks(fact),
     )
 
 

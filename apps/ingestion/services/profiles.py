@@ -37,6 +37,7 @@ def apply_changes(drafts: Sequence[Draft]) -> None:
         elif value == change.value:
             draft.skipped = Skipped(reason=SkipReason.UNCHANGED_VALUE)
         else:
+            draft.previous_value = (value or "") if known_as_of else ""
             current[key] = (change.value, as_of)
     _save([draft for draft, _ in changes if not draft.skipped])
 

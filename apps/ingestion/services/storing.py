@@ -84,11 +84,14 @@ def _row(draft: Draft) -> tuple[object, ...]:
 
 def _details(draft: Draft) -> dict[str, object]:
     fact = draft.fact
-    return {
+    details: dict[str, object] = {
         "recipients": [mailbox.address for mailbox in fact.recipients],
         "change": asdict(fact.change) if fact.change else None,
         "attributes": dict(fact.attributes),
     }
+    if fact.hidden:
+        details["hidden"] = list(fact.hidden)
+    return details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

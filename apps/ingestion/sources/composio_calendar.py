@@ -51,7 +51,7 @@ def _fact(trigger: Trigger, content_limit: int, *, change: str) -> Fact | Skippe
     event_id = data.text("event_id", "id") or data.fail("event_id", "is required")
     if data.text("eventType") == "workingLocation":
         return Skipped(reason=SkipReason.NO_CONTENT, detail="working location")
-    content, truncated = excerpt(data.text("description"), content_limit)
+    content = excerpt(data.text("description"), content_limit)
     updated_at = data.time("updated_at", "updated")
     soon = change == "starting_soon"
     return Fact(
@@ -59,8 +59,9 @@ def _fact(trigger: Trigger, content_limit: int, *, change: str) -> Fact | Skippe
         event_type=trigger.slug,
         external_id=bounded_key(event_id),
         title=title_of(data.text("summary")),
-        content=content,
-        truncated=truncated,
+        content=content.text,
+        truncated=content.truncated,
+        hidden=content.hidden,
         occurred_at=trigger.occurred_at if soon else updated_at or trigger.occurred_at,
         sender=_organizer(data),
         recipients=_attendees(data),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from apps.core.json_types import Json
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
-from apps.ingestion.engines.text import cut, excerpt, one_line
+from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
 from apps.ingestion.sources.composio_envelope import Trigger
 from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present, spared
 from apps.ingestion.types import EventKind, Fact, Skipped, SkipReason
@@ -28,16 +28,17 @@ def received(trigger: Trigger, content_limit: int) -> Fact | Skipped:
     sender = parse_mailbox(data.text("sender"))
     preview = data.child("preview")
     subject = one_line(data.text("subject") or preview.text("subject"))
-    content, truncated = _content(data, preview, content_limit)
-    if not (sender or subject or content):
+    content = _content(data, preview, content_limit)
+    if not (sender or subject or content.text):
         return Skipped(reason=SkipReason.NO_CONTENT)
     return Fact(
         kind=EventKind.EMAIL,
         event_type=trigger.slug,
         external_id=bounded_key(data.text("message_id", "id")),
         title=cut(subject, TITLE_MAX)[0],
-        content=content,
-        truncated=truncated,
+        content=content.text,
+        truncated=content.truncated,
+        hidden=content.hidden,
         occurred_at=data.likely_time("message_timestamp") or trigger.occurred_at,
         sender=sender,
         recipients=parse_mailboxes(", ".join(data.several("to"))),
@@ -52,13 +53,14 @@ def _labels(data: Fields) -> list[str]:
     return [label for label in parts if label]
 
 
-def _content(data: Fields, preview: Fields, content_limit: int) -> tuple[str, bool]:
+def _content(data: Fields, preview: Fields, content_limit: int) -> Excerpt:
     """The first that says anything: message_text, a text/plain part, a text/html part, preview."""
+    content = Excerpt("")
     for text in _bodies(data, preview):
-        content, truncated = excerpt(text, content_limit)
-        if content:
-            return content, truncated
-    return "", False
+        content = excerpt(text, content_limit)
+        if content.text:
+            break
+    return content
 
 
 def _bodies(data: Fields, preview: Fields) -> Iterator[str]:

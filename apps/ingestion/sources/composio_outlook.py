@@ -22,16 +22,17 @@ def message(trigger: Trigger, content_limit: int) -> Fact | Skipped:
         return Skipped(reason=SkipReason.SENT_MAIL, detail="draft")
     sender = _mailbox(data.child("from")) or _mailbox(data.child("sender"))
     subject = one_line(data.text("subject"))
-    content, truncated = excerpt(_text(data), content_limit)
-    if not (sender or subject or content):
+    content = excerpt(_text(data), content_limit)
+    if not (sender or subject or content.text):
         return Skipped(reason=SkipReason.NO_CONTENT)
     return Fact(
         kind=EventKind.EMAIL,
         event_type=trigger.slug,
         external_id=bounded_key(data.text("id")),
         title=cut(subject, TITLE_MAX)[0],
-        content=content,
-        truncated=truncated,
+        content=content.text,
+        truncated=content.truncated,
+        hidden=content.hidden,
         occurred_at=data.likely_time("receivedDateTime") or trigger.occurred_at,
         sender=sender,
         recipients=spared(partial(_mailboxes, data), "toRecipients") or (),
@@ -54,15 +55,16 @@ def event(trigger: Trigger, content_limit: int) -> Fact | Skipped:
     event_id = data.text("id") or data.fail("id", "is required")
     if not (data.has("subject") or data.has("start")):
         return Skipped(reason=SkipReason.CHANGE_PING)
-    content, truncated = excerpt(_text(data), content_limit)
+    content = excerpt(_text(data), content_limit)
     updated_at = data.time("lastModifiedDateTime")
     return Fact(
         kind=EventKind.CALENDAR,
         event_type=trigger.slug,
         external_id=bounded_key(event_id),
         title=title_of(data.text("subject")),
-        content=content,
-        truncated=truncated,
+        content=content.text,
+        truncated=content.truncated,
+        hidden=content.hidden,
         occurred_at=updated_at or trigger.occurred_at,
         sender=_mailbox(data.child("organizer")),
         recipients=_mailboxes(data, "attendees"),

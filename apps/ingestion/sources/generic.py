@@ -53,15 +53,16 @@ class GenericSource:
         event_type = _type(body)
         data = body.required_child("data")
         title = cut(one_line(data.text("title")), TITLE_MAX)[0]
-        content, truncated = excerpt(data.text("body"), content_limit)
-        if not (title or content):
+        content = excerpt(data.text("body"), content_limit)
+        if not (title or content.text):
             return Skipped(reason=SkipReason.NO_CONTENT)
         fact = Fact(
             kind=EventKind.NEWS,
             event_type=event_type,
             title=title,
-            content=content,
-            truncated=truncated,
+            content=content.text,
+            truncated=content.truncated,
+            hidden=content.hidden,
             occurred_at=body.time("timestamp"),
             sender=parse_mailbox(data.text("sender")),
             attributes=_extras(data)

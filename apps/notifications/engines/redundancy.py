@@ -5,10 +5,11 @@ from hashlib import blake2b
 
 from apps.classification.types import Verdict
 from apps.core.similarity import similar
+from apps.ingestion.engines.sameness import visible_marks
 from apps.ingestion.types import Fact
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.engines.quiet import awake_from
-from apps.notifications.types import Reason, Step, Told
+from apps.notifications.types import Plain, Reason, Step, Told
 
 _NOTHING = timedelta(0)
 
@@ -17,23 +18,29 @@ def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int)
     """The signed 64-bit fingerprint to store in Told and FilterContext; 0 stays 0.
 
     Two codes, two starts of one meeting or two values of one profile field come in almost equal
-    texts and are still two facts: their distinguishing word is mixed in, which sets fingerprints
-    far apart when the words differ and changes no distance when they are equal.
+    texts and are still two facts: what tells them apart is mixed in, which sets fingerprints far
+    apart when it differs and changes no distance when it is equal.
     """
-    word = _distinguishing_word(fact, verdict)
-    if not word or content_fingerprint == 0:
+    marks = (verdict.code.value,) if verdict.code is not None else visible_marks(fact)
+    if not any(marks) or content_fingerprint == 0:
         return content_fingerprint
-    digest = blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest()
-    return content_fingerprint ^ int.from_bytes(digest, "big", signed=True)
+    words = "\n".join(marks).encode(errors="surrogatepass")
+    mixed_in = blake2b(words, digest_size=8).digest()
+    return content_fingerprint ^ int.from_bytes(mixed_in, "big", signed=True)
 
 
 def redundancy(case: Case) -> Step | Settlement:
     """Passed unless something alike was told within the window.
 
-    The margin is in minutes, and counts from whatever alike is told last.
+    The margin is in minutes, and counts from whatever alike is told last. A meeting that was moved
+    and is moved back says what was told before, and yet its reader believes something else.
     """
     window = timedelta(seconds=case.context.redundancy_window_seconds)
     told = case.context.told
+    if _changed_since(case):
+        inputs: dict[str, Plain] = {"compared": len(told), "changed_since": True}
+        code = Reason.REDUNDANT.value
+        return Step(code=code, passed=True, inputs=inputs, threshold=minutes(window))
     ages = [case.now - earlier.at for earlier in told if _alike(case, earlier)]
     if not any(age < window and _heard_in_time(case, case.now - age) for age in ages):
         return Step(
@@ -60,18 +67,13 @@ def _alike(case: Case, told: Told) -> bool:
     return similar(case.context.fingerprint, told.fingerprint)
 
 
+def _changed_since(case: Case) -> bool:
+    last_word = case.context.last_word
+    return last_word is not None and not similar(case.context.fingerprint, last_word)
+
+
 def _heard_in_time(case: Case, at: datetime) -> bool:
     """A copy still to come must not make anything prompt wait longer than it would by itself."""
     if at <= case.now or not case.prompt:
         return True
     return not case.verdict.overrides_quiet_hours and at <= awake_from(case, case.now)
-
-
-def _distinguishing_word(fact: Fact, verdict: Verdict) -> str:
-    if verdict.code is not None:
-        return verdict.code.value
-    if fact.starts_at is not None:
-        return str(fact.starts_at.timestamp())
-    if fact.change is not None:
-        return f"{fact.change.person_id}\n{fact.change.field_id}\n{fact.change.value}"
-    return ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.accounts.models import Business, User
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
+from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind, Fact, ProfileChange
 from apps.notifications.engines.masking import without_code
@@ -106,6 +107,7 @@ def _occurrence(row: Decision, at: datetime, known: _Known) -> Occurrence:
         assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
         subject=subject,
         inhibitions=known.inhibitions.at(at),
+        thing=thing_of(event.kind, event.external_id),
     )
 
 
@@ -123,11 +125,15 @@ def _subject(event: Event, verdict: Verdict) -> Subject:
 
 def _fingerprint(event: Event, verdict: Verdict) -> int:
     """As the live path mixes it; without the event's words, which would have to be decrypted."""
-    change = event.details.get("change")
+    details = event.details
+    change = details.get("change")
     fact = Fact(
         kind=EventKind(event.kind),
         event_type=event.event_type,
+        external_id=event.external_id,
         starts_at=event.starts_at,
+        ends_at=event.ends_at,
         change=ProfileChange(**change) if change else None,
+        attributes=details.get("attributes") or {},
     )
     return distinct_fingerprint(fact, verdict, event.fingerprint)

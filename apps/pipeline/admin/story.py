@@ -9,8 +9,8 @@ from apps.classification.models import Classification, Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
+from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
-from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
@@ -100,6 +100,7 @@ def _fields(event: Event, title: str) -> Iterable[tuple[str, Any]]:
         ("Begins", event.starts_at),
         ("Ends", event.ends_at),
         ("Happened", event.occurred_at),
+        ("Hidden in it", ", ".join(event.details.get("hidden") or [])),
         ("Id at its source", event.external_id),
     )
     return ((name, value) for name, value in rows if value)
@@ -114,7 +115,7 @@ def _recipient(decision: Decision) -> Recipient:
     return Recipient(
         decision=decision,
         steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
-        otherwise=tuple(change.words for change in flips(recorded(decision))),
+        otherwise=otherwise(recorded(decision)),
         notification=notification,
         told_as=shown_title(notification) if notification else "",
         deliveries=tuple(deliveries_of(notification)) if notification else (),

@@ -82,6 +82,7 @@ def _write(judged: Sequence[Judged], *, now: datetime) -> set[str]:
     store_events(drafts)
     verdicts.store_verdicts(judged)
     verdicts.store_seniority(judged, now=now)
+    verdicts.store_shadows(judged)
     to_explain = verdicts.store_insights(judged)
     unsent = store_decisions(decided, now=now)
     live.signal(item.user_id for item in decided if item.told)

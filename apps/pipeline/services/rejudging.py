@@ -28,6 +28,7 @@ from apps.ingestion.types import Draft, EventKind, RawRow
 from apps.notifications import selectors
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.models import Decision
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import FilterContext, PreferenceValues
 
 BATCH_ROWS = 200
@@ -130,7 +131,7 @@ def _count(events: Sequence[Event], verdicts: Sequence[Verdict], found: Rejudgem
         Decision.objects.filter(event_id__any_of=list(after)).values_list("event_id", "user_id")
     )
     pairs = {(moments[event].business_id, user) for event, user in decisions}
-    preferences = selectors.preferences_of(pairs) if pairs else {}
+    preferences = selectors.preferences_of(pairs, needs=needs_in_use()) if pairs else {}
     for event, user in decisions:
         preference = preferences[moments[event].business_id, user]
         _note(

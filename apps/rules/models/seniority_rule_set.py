@@ -6,7 +6,10 @@ from apps.core.models import TimestampedModel
 
 
 class SeniorityRuleSet(TimestampedModel):
-    """One version of the title rules. The active one judges; versions are never edited."""
+    """One version of the title rules. Versions are never edited.
+
+    The active one judges; one in shadow judges as well, and nobody is told of it.
+    """
 
     business = models.ForeignKey(
         Business,
@@ -23,6 +26,7 @@ class SeniorityRuleSet(TimestampedModel):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
     active = models.BooleanField(default=False)
+    shadow = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "title rule set"
@@ -36,6 +40,15 @@ class SeniorityRuleSet(TimestampedModel):
                 condition=models.Q(active=True),
                 name="rule_set_active_once",
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["business"],
+                condition=models.Q(shadow=True),
+                name="rule_set_shadow_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(active=True, shadow=True), name="rule_set_active_or_shadow"
             ),
         ]
 

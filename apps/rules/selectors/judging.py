@@ -178,12 +178,11 @@ def _active_silence(
     )
 
 
-def active_title_rules(business_ids: Iterable[int]) -> dict[int | None, SeniorityRuleSet]:
-    """Business → its active rule set; the key None holds everybody's default."""
-    rows = SeniorityRuleSet.objects.filter(
-        Q(business_id__in=set(business_ids)) | Q(business=None), active=True
+def title_rules_in_use(business_ids: Iterable[int]) -> QuerySet[SeniorityRuleSet]:
+    """What judges these businesses' titles or shadows that; everybody's default with them."""
+    return SeniorityRuleSet.objects.filter(
+        Q(business_id__in=set(business_ids)) | Q(business=None), Q(active=True) | Q(shadow=True)
     )
-    return {row.business_id: row for row in rows}
 
 
 def visible_silences(user: User, *, now: datetime) -> QuerySet[Silence]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from apps.classification.engines.answers import Opinion, UnreadableAnswer
 from apps.classification.engines.bounds import HIGH, MEDIUM, bound, fallback
+from apps.classification.engines.hidden_text import flagged
 from apps.classification.types import (
     Category,
     Method,
@@ -36,6 +37,8 @@ SECRET = replace(
 )
 LAPSED = replace(SECRET, priority=1, relevance=0.0, overrides_quiet_hours=False)
 NEWSLETTER = replace(PLAIN, priority=2, category=Category.NEWSLETTER, confidence=0.75)
+HIDING = flagged(PLAIN, removed=("hidden_element", "zero_font"))
+COMMANDING = flagged(PLAIN, removed=("orders", "preheader"))
 EVERYTHING = Opinion(
     priority=10,
     category=Category.RISK,
@@ -134,6 +137,9 @@ def test_an_unknown_sender_is_never_made_critical(rules: Verdict, opinion: Opini
         (SECRET, True, 9),
         (LAPSED, True, 1),
         (NEWSLETTER, True, MEDIUM),
+        (HIDING, False, HIGH),
+        (COMMANDING, True, MEDIUM),
+        (replace(KEYWORD, signals=COMMANDING.signals), True, 9),
     ],
 )
 def test_a_hijacked_model_cannot_shout(rules: Verdict, known: bool, priority: int) -> None:

@@ -77,6 +77,12 @@ def test_one_signal_names_all_of_an_event() -> None:
     assert signals == (Signal(code="hidden_text", detail="html_comment, zero_width"),)
 
 
+def test_what_was_removed_before_is_named_too_but_for_a_preheader() -> None:
+    assert hidden_signals("Hello", removed=("preheader",)) == ()
+    [signal] = hidden_signals("pass\u200bword", removed=("orders", "preheader"))
+    assert signal.detail == "orders, zero_width"
+
+
 def test_a_verdict_carries_the_flag_beside_its_signals() -> None:
     verdict = Verdict(
         priority=4,
@@ -90,3 +96,5 @@ def test_a_verdict_carries_the_flag_beside_its_signals() -> None:
     assert flagged(verdict, "Hello") == verdict
     codes = [signal.code for signal in flagged(verdict, "pass\u200bword").signals]
     assert codes == ["default", "hidden_text"]
+    again = flagged(flagged(verdict, removed=["hidden_element"]), "pass\u200bword")
+    assert [signal.code for signal in again.signals] == ["default", "hidden_text"]

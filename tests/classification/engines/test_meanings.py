@@ -4,17 +4,22 @@ from pathlib import Path
 import pytest
 
 from apps.classification.engines import meanings
+from apps.classification.engines.hidden_text import SIGNAL_CODE
 from apps.classification.engines.meanings import detail_of, meaning
 from apps.classification.engines.seniority import SeniorityChange
 
 ENGINES = Path(meanings.__file__).parent
 ERROR_CODES = {"invalid_rule"}
 FINDINGS = re.compile(r'(?:_finding|_asking)\(\s*"([a-z_]+)"|code="([a-z_]+)"')
-EMITTED = {
-    first or second
-    for path in ENGINES.glob("*.py")
-    for first, second in FINDINGS.findall(path.read_text(encoding="utf-8"))
-} | {f"seniority_{change.value}" for change in SeniorityChange}
+EMITTED = (
+    {
+        first or second
+        for path in ENGINES.glob("*.py")
+        for first, second in FINDINGS.findall(path.read_text(encoding="utf-8"))
+    }
+    | {f"seniority_{change.value}" for change in SeniorityChange}
+    | {SIGNAL_CODE}
+)
 
 
 @pytest.mark.parametrize("code", sorted(EMITTED - ERROR_CODES))

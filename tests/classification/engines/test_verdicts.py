@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -102,6 +103,19 @@ def test_a_sender_whose_clock_runs_ahead_does_not_prolong_a_code() -> None:
 
 def test_news_about_codes_holds_no_code() -> None:
     assert verdict_on(news("Your code is 482913.")).code is None
+
+
+def test_what_was_hidden_in_a_mail_is_told_and_moves_nothing() -> None:
+    plain, hiding = (
+        verdict_on(mail("Shall we meet?", hidden=hidden)) for hidden in ((), ("hidden_element",))
+    )
+    assert codes_of(hiding) == [*codes_of(plain), "hidden_text"]
+    assert replace(hiding, signals=plain.signals) == plain
+
+
+def test_a_newsletter_with_a_preheader_hides_nothing_worth_a_word() -> None:
+    fact = mail("Unsubscribe here", hidden=("preheader",))
+    assert "hidden_text" not in codes_of(verdict_on(fact))
 
 
 # Senders and keywords

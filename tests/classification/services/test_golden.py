@@ -32,7 +32,7 @@ def event(northwind: Business, ana: User) -> Event:
         content="A secret offer",
         kind=EventKind.PROFILE,
         occurred_at=NOON - timedelta(minutes=1),
-        details={"change": CHANGE, "attributes": {"priority": 3}},
+        details={"change": CHANGE, "attributes": {"priority": 3}, "hidden": ["orders"]},
     )
 
 
@@ -56,6 +56,13 @@ def test_a_fact_comes_back_as_it_was(event: Event) -> None:
     assert again.change == fact.change
     assert (again.title, again.content, again.sender) == (fact.title, fact.content, fact.sender)
     assert (again.occurred_at, again.attributes) == (fact.occurred_at, {"priority": 3})
+    assert again.hidden == fact.hidden == ("orders",)
+
+
+def test_a_case_of_before_hidden_text_was_noted_is_read(event: Event) -> None:
+    kept = fact_to_json(golden.fact_of(event))
+    del kept["hidden"]
+    assert fact_from_json(kept).hidden == ()
 
 
 def test_two_authors_are_two_cases_and_one_author_is_one(

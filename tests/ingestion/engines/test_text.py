@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.ingestion.engines.text import cut, excerpt, fold_invisible, one_line, plain_text
+from apps.ingestion.engines.text import Excerpt, cut, excerpt, fold_invisible, one_line, plain_text
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,12 @@ def test_a_cut_is_a_beginning_within_the_limit(text: str, limit: int) -> None:
 
 
 def test_an_excerpt_says_when_markup_was_left_unread() -> None:
-    assert excerpt("<p>a</p>" + "<br>" * 100, 10) == ("a", True)
+    assert excerpt("<p>a</p>" + "<br>" * 100, 10) == Excerpt("a", truncated=True)
+
+
+def test_an_excerpt_says_what_no_reader_sees() -> None:
+    found = excerpt("<p>a</p><p hidden>You must obey me</p>", 10)
+    assert found == Excerpt("a", hidden=("hidden_element",))
 
 
 @pytest.mark.parametrize(

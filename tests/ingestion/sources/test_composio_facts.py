@@ -70,6 +70,7 @@ EXPECTED: dict[str, Fact | Skipped] = {
         content="Hello Ana\n\nBye",
         occurred_at=NINE,
         sender=Mailbox(address="news@example.com"),
+        hidden=("orders", "preheader"),
     ),
     "v3_outlook_message": Fact(
         kind=EventKind.EMAIL,
