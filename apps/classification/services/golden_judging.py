@@ -81,11 +81,7 @@ def _draft(case: GoldenCase) -> Draft:
         business_id=case.business_id,
         source_id=case.pk,
         correlation_id=case.public_id,
-        body=b"",
-        headers={},
-        accounts=(),
         received_at=case.judged_at,
-        claim_count=0,
     )
     return Draft(
         raw=raw,

@@ -164,11 +164,7 @@ def _draft(event: Event) -> Draft:
         business_id=event.business_id,
         source_id=event.source_id,
         correlation_id=event.correlation_id,
-        body=b"",
-        headers={},
-        accounts=(),
         received_at=event.received_at,
-        claim_count=0,
     )
     return Draft(
         raw=raw,

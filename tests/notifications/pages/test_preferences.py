@@ -57,13 +57,18 @@ def test_nobody_sees_preferences_without_logging_in(db: None) -> None:
 def test_somebody_without_a_business_has_no_preferences(db: None) -> None:
     client = Client()
     client.force_login(factories.make_user(name="Nora"))
-    assert client.get(PATH).status_code == 403
+    answer = client.get(PATH)
+    assert answer.status_code == 403
+    assert "You do not belong to any business." in answer.content.decode()
+    assert "open for too long" not in answer.content.decode()
 
 
 def test_a_form_of_another_site_is_refused(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    assert client.post(PATH, {"enabled": "on"}).status_code == 403
+    answer = client.post(PATH, {"enabled": "on"})
+    assert answer.status_code == 403
+    assert "open for too long" in answer.content.decode()
     assert not Preference.objects.exists()
 
 
