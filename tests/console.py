@@ -72,6 +72,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_client(business=business),
         factories.make_linked_account(business=business, user=user),
         factories.make_aura(business=business, user=user),
+        factories.make_consent(user=user),
         factories.make_api_key(business=business, user=user)[0],
         factories.make_audit_event(correlation_id=event.correlation_id),
         source,

@@ -1,11 +1,13 @@
-"""Reads of accounts: in which business somebody works, and whom else they see there."""
+"""Reads of accounts: where somebody works, whom else they see there, what they consented to."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from apps.accounts.models import Business, Client, Membership, Role, User
+from apps.accounts.models import Business, Client, Consent, Membership, Role, User
+from apps.accounts.models.consent import NOTIFICATIONS
 from apps.core.errors import Forbidden, NotFound
 
 
@@ -55,3 +57,29 @@ def person_seen_by(user: User, public_id: UUID) -> User | None:
         return None
     people = User.objects.alias(works_in=Subquery(business_id_of(OuterRef("pk"))))
     return people.filter(works_in=business_of(user).pk, public_id=public_id).first()
+
+
+def latest_consents(
+    user_ids: Collection[int], purposes: Collection[str]
+) -> dict[tuple[int, str], Consent]:
+    """(person, purpose) → what counts; whoever never spoke is left out. One query."""
+    rows = (
+        Consent.objects.filter(user_id__any_of=user_ids, purpose__in=purposes)
+        .order_by("user_id", "purpose", "-id")
+        .distinct("user_id", "purpose")
+    )
+    return {(row.user_id, row.purpose): row for row in rows}
+
+
+def withdrawal_of(user: OuterRef) -> Exists:
+    """Whether that person has withdrawn the consent to be told things: for another query's rows."""
+    later = Consent.objects.filter(
+        user=OuterRef("user"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk")
+    )
+    return Exists(
+        Consent.objects.filter(~Exists(later), user=user, purpose=NOTIFICATIONS, granted=False)
+    )
+
+
+def has_withdrawn(user: User) -> bool:
+    return User.objects.filter(withdrawal_of(OuterRef("pk")), pk=user.pk).exists()

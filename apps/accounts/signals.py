@@ -8,3 +8,6 @@ from django.dispatch import Signal
 
 # A refresh token came a second time. Sends `user` and `family`, a UUID.
 token_reused = Signal()
+
+# Somebody consented to something, or withdrew it. Sends `consent`, the row, in its transaction.
+consent_recorded = Signal()

@@ -8,6 +8,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from apps.audit.services import logins
+        from apps.audit.services import consents, logins
 
+        consents.connect()
         logins.connect()

@@ -8,7 +8,9 @@
     ├── NotFound                 404
     ├── MethodNotAllowed         405
     ├── NotAcceptable            406
+    ├── RequestTimeout           408
     ├── Conflict                 409
+    ├── LengthRequired           411
     ├── PreconditionFailed       412       somebody was faster: read again
     ├── TooLarge                 413
     ├── UnsupportedMediaType     415
@@ -129,10 +131,22 @@ class NotAcceptable(VigilError):
     title = "Only JSON can be answered here"
 
 
+class RequestTimeout(VigilError):
+    status = 408
+    default_code = "request_timeout"
+    title = "The request took too long to arrive"
+
+
 class Conflict(VigilError):
     status = 409
     default_code = "conflict"
     title = "This contradicts what is already known"
+
+
+class LengthRequired(VigilError):
+    status = 411
+    default_code = "length_required"
+    title = "The length of the body must be said"
 
 
 class PreconditionFailed(VigilError):

@@ -1,9 +1,12 @@
-"""Headers that tell a browser what a page of ours may do."""
+"""What every request and answer of Django's lane must have: a length, and a policy."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from apps.core.api.problems import problem_response, talks_json
+from apps.core.errors import LengthRequired
 
 # Directive → sources; `SECURE_CSP`, the name Django 6.0 uses for the same, replaces it.
 DEFAULT_POLICY: Mapping[str, Sequence[str]] = {
@@ -20,6 +23,21 @@ DEFAULT_POLICY: Mapping[str, Sequence[str]] = {
 ADMIN_PATH = "/admin/"
 # The console's Alpine compiles the expressions in its templates.
 ADMIN_SCRIPTS = ["'self'", "'unsafe-eval'"]
+
+
+class KnownLengthMiddleware:
+    """Refuses a body in chunks: WSGI knows no end of it, so it would pass for no body at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "Transfer-Encoding" not in request.headers or request.META.get("CONTENT_LENGTH"):
+            return self.get_response(request)
+        error = LengthRequired()
+        if talks_json(request):
+            return problem_response(error)
+        return HttpResponse(error.detail, status=error.status_code, content_type="text/plain")
 
 
 class SecurityHeadersMiddleware:

@@ -9,7 +9,7 @@ Accepts RFC 8259 in UTF-8 and nothing else. What it refuses, and how:
     400 too_deep            more than `max_depth` brackets inside one another
     400 too_many_nodes      more than `max_nodes` values
     400 duplicate_key       a key twice in one object, compared in NFC
-    422 out_of_range        an integer of 2**63 or more, either sign
+    422 out_of_range        an integer that does not fit into 64 bits with its sign
     422 invalid_character   NUL or a lone surrogate, which PostgreSQL cannot store
 
 Depth and number of nodes are known before the parser runs, so neither its stack nor its memory is
@@ -133,7 +133,7 @@ def _integer(digits: str) -> int:
     if len(digits) > _INTEGER_MAX_DIGITS:
         raise InvalidDocument("An integer has too many digits", code="invalid_number")
     value = int(digits)
-    if abs(value) >= _INTEGER_LIMIT:
+    if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
         raise InvalidDocument(
             "An integer does not fit into 64 bits", status=422, code="out_of_range"
         )

@@ -13,10 +13,17 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import Error, connection
 from django.utils import timezone
 
 from apps.core import hints
-from apps.core.errors import MethodNotAllowed, TooLarge, Unavailable, VigilError
+from apps.core.errors import (
+    MethodNotAllowed,
+    RequestTimeout,
+    TooLarge,
+    Unavailable,
+    VigilError,
+)
 from apps.core.groupcommit import GroupCommit
 from apps.core.peers import behind_proxies
 from apps.ingestion.services.answering import answer_error, answer_receipt, slug_of
@@ -49,6 +56,15 @@ def _write(parcels: Sequence[Parcel]) -> list[Outcome]:
         return [Unavailable(retry_after=5) for _ in parcels]
 
 
+def _look_again() -> None:
+    """In the thread that commits: a connection found dead here costs no webhook a refusal."""
+    try:
+        directory.refresh()
+    except Error:
+        connection.close()
+        raise
+
+
 class Door:
     """The ASGI application behind `/webhooks/`."""
 
@@ -60,6 +76,7 @@ class Door:
         )
         self._hinter = ThreadPoolExecutor(1, thread_name_prefix="hint")
         self._tasks: list[asyncio.Task[None]] = []
+        self._blind = False
 
     async def start(self) -> None:
         """Knows its sources before it opens, where the database answers."""
@@ -90,11 +107,18 @@ class Door:
             await self._refresh()
 
     async def _refresh(self) -> None:
+        """What it knew stays true until it can look again. An outage is told once, and its end."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._commit.thread, directory.refresh)
+            await loop.run_in_executor(self._commit.thread, _look_again)
         except Exception:
-            log.exception("source_directory_not_refreshed")
+            if not self._blind:
+                log.exception("source_directory_not_refreshed")
+            self._blind = True
+        else:
+            if self._blind:
+                log.warning("source_directory_refreshed_again")
+            self._blind = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -151,7 +175,7 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise VigilError("The sender went away", code="request_timeout", status=408)
+                    raise RequestTimeout("The sender went away")
                 size += len(message.get("body", b""))
                 if size <= limit:
                     chunks.append(message.get("body", b""))
@@ -160,9 +184,7 @@ async def _read(headers: dict[str, str], receive: Receive) -> bytes:
                 if not message.get("more_body", False):
                     return b"".join(chunks)
     except TimeoutError:
-        raise VigilError(
-            "The body did not arrive in time", code="request_timeout", status=408
-        ) from None
+        raise RequestTimeout("The body did not arrive in time") from None
 
 
 def _peer(scope: Scope, headers: dict[str, str]) -> str:

@@ -186,18 +186,18 @@ class Receipt:
 class RawRow:
     """A claimed row of the inbox: `body` as stored, encrypted; `accounts` are "kind:id".
 
-    `headers` are those the source reads.
+    `headers` are those the source reads. What is judged again from a record has no body any more.
     """
 
     id: int
     business_id: int
     source_id: int
     correlation_id: UUID
-    body: bytes
-    headers: Mapping[str, str]
-    accounts: tuple[str, ...]
     received_at: datetime
-    claim_count: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accounts: tuple[str, ...] = ()
+    claim_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

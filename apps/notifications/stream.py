@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import parse_cookie
 from django.utils import timezone
@@ -25,6 +26,7 @@ from apps.accounts.models import User
 from apps.core.api.problems import problem_response
 from apps.core.errors import MethodNotAllowed, Unauthorized, Unavailable, VigilError
 from apps.notifications.engines.cursor import Cursor, parse_cursor
+from apps.notifications.services import presence
 from apps.notifications.services.hub import Client, Hub
 from apps.notifications.services.lanes import Lanes
 from apps.notifications.services.listening import listen_forever
@@ -42,6 +44,8 @@ WELCOME_SECONDS = 60.0
 # What does not go out in this time goes to nobody.
 SEND_SECONDS = 20.0
 DATABASE_PAUSE_SECONDS = 2.0
+# How often it is written down who has a stream open, within PRESENCE_WINDOW_SECONDS.
+SIGNS_PER_WINDOW = 3
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -63,6 +67,7 @@ class Stream:
         self._tasks = [
             asyncio.create_task(listen_forever(self.hub.heard)),
             asyncio.create_task(self._rest_forever()),
+            asyncio.create_task(self._see_forever()),
         ]
         self._end_streams_first()
 
@@ -111,6 +116,7 @@ class Stream:
         try:
             begin = partial(follower.begin, _since(scope), now=timezone.now())
             first = await self._lanes.run(client.user_id, begin)
+            await self._see([client.user_id])
         except DatabaseError:
             await _refuse(send, Unavailable(code="database_error", retry_after=5))
             return
@@ -156,6 +162,18 @@ class Stream:
         while True:
             await asyncio.sleep(WELCOME_SECONDS)
             await self._lanes.rest()
+
+    async def _see_forever(self) -> None:
+        """Whoever has a stream open is at their inbox: one statement for all of this process."""
+        while True:
+            await asyncio.sleep(max(1.0, settings.PRESENCE_WINDOW_SECONDS / SIGNS_PER_WINDOW))
+            try:
+                await self._see(self.hub.user_ids)
+            except DatabaseError as error:
+                log.warning("presence_without_database", error=type(error).__name__)
+
+    async def _see(self, user_ids: list[int]) -> None:
+        await self._lanes.run(0, partial(presence.note, user_ids, now=timezone.now()))
 
     def _end_streams_first(self) -> None:
         """On SIGINT and SIGTERM: the server waits for open answers, and ours never end."""

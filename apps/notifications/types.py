@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TypeAlias
 
 from django.db.models import TextChoices
@@ -11,6 +11,16 @@ from apps.classification.types import Urgency
 from apps.rules.types import ActiveSilence, Inhibited
 
 Plain: TypeAlias = "str | int | float | bool | list[str] | None"
+
+
+# The seeds' channels, by which a person may be told, and how people call them.
+CHANNEL_NAMES: Mapping[str, str] = {
+    "in_app": "Inbox",
+    "web_push": "Push",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "E-mail",
+}
 
 
 class Outcome(TextChoices):
@@ -26,6 +36,7 @@ class Reason(TextChoices):
     PASSED = "passed"
     URGENT = "urgent"
     VIP = "vip"
+    NO_CONSENT = "no_consent"
     DISABLED = "disabled"
     EXPIRED = "expired"
     NO_CHANNEL = "no_channel"
@@ -37,10 +48,19 @@ class Reason(TextChoices):
     NOT_ASSIGNED = "not_assigned"
     REDUNDANT = "redundant"
     DAILY_CAP = "daily_cap"
+    BUDGET = "budget"
     MIN_INTERVAL = "min_interval"
     SNOOZED = "snoozed"
     QUIET_HOURS = "quiet_hours"
     BATCHED = "batched"
+
+
+class Hold(TextChoices):
+    """Why a channel is not taken when a notification is told. No decision has it for its reason."""
+
+    QUIET_HOURS = "channel_quiet_hours"
+    CAP = "channel_cap"
+    SEEN = "seen_elsewhere"
 
 
 class MootReason(TextChoices):
@@ -84,6 +104,14 @@ class Bar(TextChoices):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The names of channels that are used only with consent, or once they are verified."""
+
+    consent: frozenset[str] = frozenset()
+    verification: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BarredChannel:
     name: str
     bar: Bar
@@ -102,16 +130,33 @@ class QuietRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRule:
+    """What somebody set for one channel alone. `max_per_day` None is no limit.
+
+    Quiet hours are every day's walls in `time_zone`, both None or both set and different; they come
+    on top of the person's own, which hold every channel.
+    """
+
+    quiet_start: time | None = None
+    quiet_end: time | None = None
+    time_zone: str = "UTC"
+    max_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceValues:
     """One person's effective preferences; defaults are the seeds'.
 
-    `categories` None means all. `max_per_day` None means no limit. Quiet hours are local walls:
-    those of every day, where equal walls never occur (validation refuses them) and which
-    `quiet_hours_enabled` switches, and besides them `quiet_ranges`, which have no switch.
-    `channels` may be used, `barred` are the person's others. `thresholds` has the priority from
-    which on something takes a channel too; what is not in it, as the inbox, takes everything.
+    `categories` None means all. `max_per_day` None means no limit, `interruption_budget` (a day)
+    None no budget. Quiet hours are local walls: those of every day, where equal walls never occur
+    (validation refuses them) and which `quiet_hours_enabled` switches, and besides them
+    `quiet_ranges`, which have no switch. `channels` may be used, `barred` are the person's others.
+    `thresholds` has the priority from which on something takes a channel too; what is not in it,
+    as the inbox, takes everything. `channel_rules` are of usable channels other than the inbox,
+    whose rules are the person's own. `consented` is False once they withdrew consent to be told.
     """
 
+    consented: bool = True
     enabled: bool = True
     min_urgency: Urgency = Urgency.LOW
     relevance_threshold: float = 0.0
@@ -126,10 +171,12 @@ class PreferenceValues:
     quiet_ranges: tuple[QuietRange, ...] = ()
     time_zone: str = "UTC"
     max_per_day: int | None = 10
+    interruption_budget: int | None = None
     assigned_clients_only: bool = False
     channels: tuple[str, ...] = ("in_app",)
     barred: tuple[BarredChannel, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    channel_rules: Mapping[str, ChannelRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,15 +188,32 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """What must be known of a recipient who has channels besides the inbox. Times in seconds.
+
+    `told_through` counts what was told through a channel on a local day. `seen_at` is when they
+    were last at the inbox; None if it is long ago, or nobody asked.
+    """
+
+    told_through: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    seen_at: datetime | None = None
+    presence_window_seconds: int = 60
+    seen_grace_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterContext:
     """What the noise filter must know of one recipient at one moment.
 
     `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
-    `sent_today` counts interruptions of the recipient's local day; windows are in seconds.
-    `silence` is the matching silence that ends last, `inhibition` what inhibits it longest,
-    `snoozed_until` the end of the recipient's
-    own snooze. `assigned` is None for an event about no client, or where nobody asked.
+    `sent_today` counts interruptions of the recipient's local day, `promised` those put off to days
+    after it; windows are in seconds. `silence` is the matching silence that ends last,
+    `inhibition` what inhibits it longest, `snoozed_until` the end of the recipient's
+    own snooze. `assigned` is None for an event about no client, or where nobody asked. `last_word`
+    is the fingerprint of what they were told last of this very meeting; None for nothing.
     `reads_by_hour` counts what they read in each hour of their day (24 of them, or none known).
+    `helpful_rate` is how often such things helped them, 0 to 1; None where nobody asked or said.
+    `ringing` is None for who has the inbox alone.
     """
 
     preference: PreferenceValues
@@ -158,8 +222,10 @@ class FilterContext:
     inhibition: Inhibited | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
+    last_word: int | None = None
     told: tuple[Told, ...] = ()
     sent_today: int = 0
+    promised: Mapping[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
     redundancy_window_seconds: int = 1_800
     batch_interval_seconds: int = 1_800
@@ -167,6 +233,8 @@ class FilterContext:
     lifetime_seconds: int = 604_800
     reads_by_hour: tuple[int, ...] = ()
     batch_max_delay_seconds: int = 14_400
+    helpful_rate: float | None = None
+    ringing: Ringing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +254,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChannel:
+    """A channel that is not taken when the rest is told but at `due_at`, or never (None).
+
+    `in_digest`: then it is part of the channel's digest and not told by itself.
+    """
+
+    name: str
+    due_at: datetime | None
+    in_digest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`due_at` is when to tell (now, for notify_now); None when dropped."""
+    """`due_at` is when to tell (now, for notify_now); None when dropped.
+
+    Every channel it takes is told then, but those that are `held`.
+    """
 
     outcome: Outcome
     reason: Reason
     steps: tuple[Step, ...]
     due_at: datetime | None
     expires_at: datetime | None
+    held: tuple[HeldChannel, ...] = ()
 
 
 class Origin(TextChoices):

@@ -35,10 +35,6 @@ class Postgres:
     def major(self) -> int:
         return int(self.version.split(".")[0])
 
-    @property
-    def from_wheel(self) -> bool:
-        return self.bin.parent.name.startswith("pginstall")
-
 
 def find_postgres(data_major: int | None = None) -> Postgres:
     """The first usable installation; one that fits existing data (`data_major`) if there is any.

@@ -11,11 +11,11 @@ DEFAULT_PORT = 8000
 def is_healthy(
     port: int, host_header: str = "127.0.0.1", *, timeout: float = TIMEOUT_SECONDS
 ) -> bool:
-    """Whether GET /health answers 200, or a redirect to https as production's does."""
+    """Whether GET /health answers 200. Production does so on plain http too, for probes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", "/health", headers={"Host": host_header})
-        return connection.getresponse().status < http.client.BAD_REQUEST
+        return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -4,6 +4,8 @@ import warnings
 import zoneinfo
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.env import env
 
 # Zones come from the locked tzdata package, the same on every machine.
@@ -15,6 +17,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.str("VIGIL_DATA_DIR", default=str(BASE_DIR / ".vigil")))
 
 ENVIRONMENT = env.str("VIGIL_ENVIRONMENT", default="development")
+# A production that is misspelled must not come up as a development with open doors.
+if ENVIRONMENT not in ("development", "production"):
+    raise ImproperlyConfigured(
+        f'VIGIL_ENVIRONMENT is "{ENVIRONMENT}": it must be "development" or "production".'
+    )
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 
@@ -57,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.correlation.CorrelationMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
+    "apps.core.middleware.KnownLengthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

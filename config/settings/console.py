@@ -105,6 +105,7 @@ UNFOLD = {
                 _page("Clients", "handshake", "accounts_client"),
                 _page("Linked accounts", "link", "accounts_linkedaccount"),
                 _page("Auras", "auto_awesome", "accounts_aura"),
+                _page("Consents", "handshake", "accounts_consent"),
                 _page("API keys", "key", "accounts_apikey"),
             ),
             _group("Audit", _page("Audit trail", "history", "audit_auditevent")),

@@ -30,6 +30,10 @@ BATCH_INTERVAL_SECONDS = env.int("BATCH_INTERVAL_SECONDS", default=1_800)
 MIN_NOTIFICATION_INTERVAL_SECONDS = env.int("MIN_NOTIFICATION_INTERVAL_SECONDS", default=300)
 # A batch goes when its reader usually reads, if that is no further away than this.
 SMART_BATCH_MAX_DELAY_SECONDS = env.int("SMART_BATCH_MAX_DELAY_SECONDS", default=14_400)
+# Who was at their inbox within this time is told through other channels a grace later, and only if
+# it is unread by then. 0 asks nobody.
+PRESENCE_WINDOW_SECONDS = env.int("PRESENCE_WINDOW_SECONDS", default=60)
+SEEN_GRACE_SECONDS = env.int("SEEN_GRACE_SECONDS", default=120)
 NOTIFICATION_LIFETIME_SECONDS = env.int("NOTIFICATION_LIFETIME_SECONDS", default=604_800)
 # Of what was decided in the last 30 days, a preview of preferences decides the newest again.
 PREVIEW_MAX_EVENTS = env.int("PREVIEW_MAX_EVENTS", default=2_000)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,23 @@ def test_imports_keep_every_contract() -> None:
         check=False,
     )
     assert lint.returncode == 0, lint.stdout
+
+
+def test_vendors_are_kept_out_of_every_room_but_the_plug_ins() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    vendors = next(each for each in contracts["contracts"] if "twilio" in str(each))
+    closed = {name.removeprefix("apps.*.") for name in vendors["source_modules"]}
+    plug_ins = {"channels", "sources", "providers"}
+    files = {"__init__", "apps", "migrations", "signals", "data", "templatetags", "tiers"}
+    whole = {"core", "accounts", "audit"}
+    rooms = {
+        path.stem
+        for label in LEVEL.keys() - whole
+        for path in (ROOT / "apps" / label).iterdir()
+        if path.suffix == ".py" or path.is_dir()
+    }
+    assert {f"apps.{label}" for label in whole} < closed
+    assert rooms - closed - plug_ins - files - {"__pycache__"} == set()
 
 
 @pytest.mark.parametrize("model", _own_models(), ids=lambda model: model._meta.label)

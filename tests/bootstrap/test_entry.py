@@ -41,6 +41,17 @@ def test_a_production_that_refuses_to_start_says_why_and_no_more() -> None:
     assert "SECRET_KEY: needs 50 characters" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "spelled"),
+    [("check", "Production"), ("check", "prod"), ("migrate", "production "), ("drain", "")],
+)
+def test_a_production_that_is_misspelled_does_not_start_at_all(command: str, spelled: str) -> None:
+    ended = manage(command, VIGIL_ENVIRONMENT=spelled)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert f'VIGIL_ENVIRONMENT is "{spelled}"' in ended.stderr
+
+
 def test_who_asks_for_the_stack_gets_it() -> None:
     assert "Traceback" in manage("migrate", "--traceback", DATABASE_URL=NOWHERE).stderr
 

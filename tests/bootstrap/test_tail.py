@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,41 @@ def test_a_flood_is_cut_and_counted(tmp_path: Path) -> None:
     lines = Tail(path, LOUD).poll()
     assert len(lines) == MOST_LINES_AT_ONCE + 1
     assert lines[-1] == f"(5 more in {path})"
+
+
+def a_record(event: str) -> str:
+    stack = "Traceback …\n  File …\npsycopg.OperationalError: connection refused"
+    return json.dumps({"level": "error", "event": event, "exception": stack}) + "\n"
+
+
+def test_a_record_is_told_in_one_line_without_its_stack(tmp_path: Path) -> None:
+    path = tmp_path / "web.log"
+    path.write_text(a_record("drain_failed"))
+    told = "error: drain_failed (psycopg.OperationalError: connection refused)"
+    assert Tail(path, LOUD).poll() == [told]
+
+
+def test_the_same_record_is_told_once_a_minute_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "web.log"
+    path.write_text(a_record("drain_failed") * 30 + a_record("door_failed"))
+    follower = Tail(path, LOUD)
+    assert [line.split(" ")[1] for line in follower.poll()] == ["drain_failed", "door_failed"]
+    with path.open("a") as file:
+        file.write(a_record("drain_failed"))
+    assert follower.poll() == []
+    monkeypatch.setattr(tail, "REPEAT_AFTER_SECONDS", 0.0)
+    with path.open("a") as file:
+        file.write(a_record("drain_failed"))
+    [line] = follower.poll()
+    assert line.endswith("(psycopg.OperationalError: connection refused), 30 more since")
+
+
+@pytest.mark.parametrize("line", ['{"level": "error"}', '{"level": "error", "event":'])
+def test_what_only_looks_like_a_record_is_told_as_it_is(tmp_path: Path, line: str) -> None:
+    (tmp_path / "web.log").write_text(f"{line}\n")
+    assert Tail(tmp_path / "web.log", LOUD).poll() == [line]
 
 
 def test_a_log_that_grew_too_large_starts_over(

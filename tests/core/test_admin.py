@@ -8,6 +8,7 @@ from apps.audit.models import AuditEvent
 from apps.core.admin import EstimatingPaginator, paginator
 from apps.core.formulas import inert, restored
 from tests import factories
+from tests.console import operator
 
 
 @pytest.fixture
@@ -56,3 +57,10 @@ def test_a_harmless_text_stays(text: str) -> None:
 @given(st.text(alphabet="'=+-@\t\ra1 "))
 def test_whatever_was_made_inert_can_be_restored(text: str) -> None:
     assert restored(inert(text)) == text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_moment_in_the_address_that_is_none_is_answered_as_any_wrong_filter() -> None:
+    query = {"updated_at__gte": "0001-01-01T00:00:00+23:59"}
+    answer = operator().get("/admin/core/circuitbreaker/", query)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/core/circuitbreaker/?e=1")

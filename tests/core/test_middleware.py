@@ -1,9 +1,9 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from apps.core.middleware import SecurityHeadersMiddleware
+from apps.core.middleware import KnownLengthMiddleware, SecurityHeadersMiddleware
 
 
 def _page(request: HttpRequest) -> HttpResponse:
@@ -41,3 +41,22 @@ def test_a_view_may_bring_its_own_policy() -> None:
 def test_a_setting_replaces_the_policy(settings: Settings) -> None:
     settings.SECURE_CSP = {"default-src": ["'none'"]}
     assert _policy("/") == "default-src 'none'"
+
+
+CHUNKED = {"Transfer-Encoding": "chunked"}
+
+
+def test_a_body_of_unknown_length_is_refused_and_not_taken_for_none(client: Client) -> None:
+    answer = client.generic("POST", "/api/auth/token", headers=CHUNKED)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_a_page_says_so_in_words(client: Client) -> None:
+    answer = client.generic("POST", "/login/", headers=CHUNKED)
+    assert (answer.status_code, answer["Content-Type"]) == (411, "text/plain")
+
+
+@pytest.mark.parametrize("headers", [{}, {**CHUNKED, "Content-Length": "2"}])
+def test_any_other_body_goes_on(headers: dict[str, str]) -> None:
+    request = RequestFactory().generic("POST", "/api/x", headers=headers)
+    assert KnownLengthMiddleware(_page)(request).status_code == 200

@@ -68,12 +68,12 @@ def test_numbers_that_are_none_are_refused(body: bytes) -> None:
     assert refusal(body) == (400, "invalid_number")
 
 
-@pytest.mark.parametrize("number", [2**63, -(2**63), -(2**63) - 1, 2**64, 10**300, -(10**300)])
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, 10**300, -(10**300)])
 def test_integers_beyond_64_bits_are_out_of_range(number: int) -> None:
     assert refusal(b'{"a": [%d]}' % number) == (422, "out_of_range")
 
 
-@pytest.mark.parametrize("number", [2**63 - 1, -(2**63) + 1, 0, -0])
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 0, -0])
 def test_integers_of_64_bits_are_exact(number: int) -> None:
     assert strictjson.loads(b"%d" % number) == number
 

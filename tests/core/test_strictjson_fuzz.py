@@ -11,7 +11,7 @@ from apps.core.errors import InvalidDocument, TooLarge
 SCALARS = (
     st.none()
     | st.booleans()
-    | st.integers(min_value=-(2**63) + 1, max_value=2**63 - 1)
+    | st.integers(min_value=-(2**63), max_value=2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 )

@@ -10,12 +10,14 @@ from apps.accounts.models import (
     Business,
     Client,
     ClientAssignment,
+    Consent,
     LinkedAccount,
     Membership,
     RefreshToken,
     Role,
     User,
 )
+from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.tiers import Tier
 from tests.factories.values import NOON, number
 
@@ -64,6 +66,24 @@ def make_client(
 
 def make_assignment(*, client: Client, user: User) -> ClientAssignment:
     return ClientAssignment.objects.create(client=client, user=user)
+
+
+def make_consent(
+    *,
+    user: User,
+    purpose: str = NOTIFICATIONS,
+    granted: bool = True,
+    recorded_at: datetime = NOON,
+    source: Consent.Source = Consent.Source.IMPORT,
+) -> Consent:
+    return Consent.objects.create(
+        user=user,
+        purpose=purpose,
+        granted=granted,
+        recorded_at=recorded_at,
+        source=source,
+        actor=user,
+    )
 
 
 def make_aura(*, business: Business, user: User, name: str = "Aura", **values: Any) -> Aura:

@@ -19,6 +19,7 @@ from apps.notifications.models import (
     Feedback,
     Notification,
     Preference,
+    Presence,
     Proposal,
     Tally,
 )
@@ -180,11 +181,24 @@ def make_attempt(*, delivery: Delivery, number: int = 1, **values: Any) -> Deliv
 
 
 def make_tally(
-    *, user: User, local_date: date | None = None, count: int = 1, last_at: datetime = NOON
+    *,
+    user: User,
+    local_date: date | None = None,
+    count: int = 1,
+    last_at: datetime = NOON,
+    channel: str = "",
 ) -> Tally:
     return Tally.objects.create(
-        user=user, local_date=local_date or last_at.date(), count=count, last_at=last_at
+        user=user,
+        channel=channel,
+        local_date=local_date or last_at.date(),
+        count=count,
+        last_at=last_at,
     )
+
+
+def make_presence(*, user: User, seen_at: datetime = NOON) -> Presence:
+    return Presence.objects.create(user=user, seen_at=seen_at)
 
 
 def make_feedback(

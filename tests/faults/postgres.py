@@ -1,10 +1,14 @@
 """Cutting connections as an administrator, a fail-over or a restart does."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
+from typing import Any
 
 import psycopg
 from django.db import connection
+from psycopg import sql
 
 _OTHERS = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -19,6 +23,28 @@ def terminate_all_others() -> None:
         cursor.execute(_OTHERS, [[]])
 
 
+@contextmanager
+def away() -> Iterator[None]:
+    """No connection to the test's database but this one, and no new one, inside a `with` block."""
+    name = sql.Identifier(connection.settings_dict["NAME"])
+    allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+    with psycopg.connect(**{**_parameters(), "dbname": "postgres"}, autocommit=True) as other:
+        other.execute(allow.format(name, sql.Literal(False)))
+        try:
+            terminate_all_others()
+            yield
+        finally:
+            other.execute(allow.format(name, sql.Literal(True)))
+
+
+def _parameters() -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in connection.get_connection_params().items()
+        if name in {"dbname", "user", "password", "host", "port"}
+    }
+
+
 class Cutter(threading.Thread):
     """Cuts every connection but the test's own, every `pause_seconds`, inside a `with` block."""
 
@@ -30,11 +56,7 @@ class Cutter(threading.Thread):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             self._spared = [cursor.fetchone()[0]]
-        self._parameters = {
-            name: value
-            for name, value in connection.get_connection_params().items()
-            if name in {"dbname", "user", "password", "host", "port"}
-        }
+        self._parameters = _parameters()
 
     def __enter__(self) -> "Cutter":
         self.start()

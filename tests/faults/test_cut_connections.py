@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from apps.ingestion.models import RawEvent, Source
-from tests.faults.harness import ROOMY, Workers, assert_each_told_once, wait_until_idle
-from tests.faults.postgres import Cutter
-from tests.ingestion.posting import Answer, Letter, letter, post_until_accepted
+from tests.faults.harness import ROOMY, Workers, assert_each_told_once, wait_until, wait_until_idle
+from tests.faults.postgres import Cutter, away
+from tests.ingestion.posting import Answer, Letter, fresh, letter, post, post_until_accepted
 from tests.pipeline import builders
 
 pytestmark = pytest.mark.processes
@@ -40,3 +40,15 @@ def test_cut_connections_cost_no_event_and_no_unexplained_answer(
     event_ids = [UUID(answers[-1].body["event_id"]) for answers in tries]
     assert RawEvent.objects.count() == len(set(event_ids)) == 200
     assert_each_told_once(event_ids)
+
+
+def test_after_a_restart_the_first_webhook_is_accepted(workers: Workers, source: Source) -> None:
+    """The door has found out that its connection is dead before a sender does, and says so once."""
+    port = workers.serve(settings={"SOURCE_CACHE_SECONDS": 0.05})
+    lost, found = "source_directory_not_refreshed", "source_directory_refreshed_again"
+    with away():
+        wait_until(lambda: lost in workers.output(), seconds=10, what="the door has noticed")
+        time.sleep(0.5)
+    wait_until(lambda: found in workers.output(), seconds=10, what="the door is back")
+    assert post(port, fresh(source)).status == 202
+    assert workers.output().count(lost) == 1

@@ -5,12 +5,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.accounts.selectors import business_of
 from apps.audit.models import AuditEvent
 from apps.ingestion.models import Event, RawEvent
-from apps.notifications.engines.replaying import Figures
+from apps.notifications import selectors
+from apps.notifications.engines.replaying import Figures, Setting, replay
+from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import Decision, Delivery, Notification, Preference, Tally
+from apps.notifications.services.consenting import needs_in_use
+from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.previewing import preview
 from apps.notifications.types import Outcome
 from tests import factories
@@ -46,6 +52,8 @@ CHANGES: list[dict[str, Any]] = [
     {"frequency": "batch"},
     {"frequency": "daily", "min_urgency": "medium"},
     {"enabled": False},
+    {"interruption_budget": 1},
+    {"interruption_budget": 4, "time_zone": "Asia/Kathmandu"},
     {"relevance_threshold": 0.5, "time_zone": "Asia/Kathmandu"},
     {"quiet_hours_enabled": True, "quiet_start": time(0), "quiet_end": time(23, 59)},
     {
@@ -53,6 +61,12 @@ CHANGES: list[dict[str, Any]] = [
         "quiet_start": time(0),
         "quiet_end": time(23, 59),
         "quiet_policy": "drop",
+    },
+    {
+        "quiet_hours_enabled": True,
+        "quiet_start": time(0),
+        "quiet_end": time(23, 59),
+        "interruption_budget": 2,
     },
 ]
 
@@ -101,6 +115,31 @@ def test_a_preview_says_what_live_decided_and_would_decide(
     receive(now)
     assert counts() == said(told.then)
     assert told.events == len(MAILS)
+
+
+def test_a_preview_holds_the_same_channels_as_live_did(
+    receive: Receive, ana: User, now: datetime, settings: Settings
+) -> None:
+    settings.EXTRA_CHANNELS, settings.MIN_NOTIFICATION_INTERVAL_SECONDS = ["console"], 0
+    factories.make_channel_preference(
+        user=ana,
+        channel="console",
+        max_per_day=2,
+        quiet_hours_enabled=True,
+        quiet_start=(now + timedelta(minutes=15)).time(),
+        quiet_end=(now + timedelta(minutes=60)).time(),
+    )
+    receive(now)
+    business = business_of(ana)
+    preference = selectors.effective_of(
+        selectors.preference_of(ana), business, needs=needs_in_use()
+    )
+    occurrences, _ = selectors.occurrences_of(business, ana, since=now, limit=100)
+    replayed = replay(occurrences, Setting(preference=preference, pace=pace_of(preference)))
+    live = Decision.objects.order_by("event_id").values_list("trace", flat=True)
+    assert [trace_to_json(decision.steps) for decision in replayed] == list(live)
+    codes = {step["code"] for trace in live for step in trace}
+    assert codes > {"channel_cap", "channel_quiet_hours"}
 
 
 def test_a_preview_writes_and_sends_nothing(

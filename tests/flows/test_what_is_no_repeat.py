@@ -1,4 +1,4 @@
-"""What comes again in the same words is told once; what has changed is told, however alike it is."""
+"""The same words again are told once; what has changed is told, however alike it is."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

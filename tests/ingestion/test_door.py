@@ -74,6 +74,7 @@ def test_a_body_that_never_comes_ends_at_the_deadline(port: int, sent: Letter) -
     answer = converse(port, head(sent, "Content-Length: 100"), b"{")
     assert status_of(answer) == 408
     assert b"request_timeout" in answer
+    assert b"took too long" in answer
     assert READ_DEADLINE_SECONDS <= time.monotonic() - started < READ_DEADLINE_SECONDS + 2
 
 

@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from apps.ingestion.models import RawEvent, Source
+from apps.ingestion.services.directory import directory
 from tests.ingestion.conftest import OTHER_SECRET, Gate, Secrets, Sources
 from tests.ingestion.posting import Letter, fresh, refusal
 
@@ -219,3 +222,15 @@ def test_a_burst_above_the_sources_limit_is_told_when_to_come_again_b41(
     assert [answer.status for answer in answers] == [202, 202, 429]
     assert answers[-1].body["code"] == "rate_limit_exceeded"
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+def test_a_failure_that_nobody_foresaw_is_told_as_one_to_try_again(
+    committed: Source, db: None, client: Client, settings: Settings
+) -> None:
+    settings.FIELD_KEYS = ["no key at all"]
+    directory.forget()
+    sent = fresh(committed)
+    headers = {name: value for name, value in sent.headers.items() if name != "content-type"}
+    answer = client.post(sent.path, sent.body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+    assert int(answer["Retry-After"]) >= 1

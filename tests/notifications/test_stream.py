@@ -9,13 +9,21 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from apps.accounts.models import Business, User
 from apps.notifications.engines.cursor import Cursor
-from apps.notifications.models import Notification
+from apps.notifications.models import Notification, Presence
 from apps.notifications.services import hub, live, reading
+from apps.notifications.stream import SIGNS_PER_WINDOW
 from tests import factories
-from tests.notifications.stream_server import Listener, Served, serving, session_of
+from tests.notifications.stream_server import (
+    PATIENCE_SECONDS,
+    Listener,
+    Served,
+    serving,
+    session_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -235,3 +243,21 @@ def _end_listening() -> int:
             " WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
         )
         return int(cursor.fetchone()[0])
+
+
+def test_who_listens_is_at_the_inbox_for_as_long_as_they_listen(
+    transactional_db: None, ana: User, settings: Settings
+) -> None:
+    settings.PRESENCE_WINDOW_SECONDS = SIGNS_PER_WINDOW  # a sign every second
+    with serving() as served:
+        with closing(Listener(served.port, session_of(ana))) as listener:
+            listener.next()
+            assert Presence.objects.get().user_id == ana.pk
+            long_ago = timezone.now() - timedelta(hours=1)
+            Presence.objects.update(seen_at=long_ago)
+            until = time.monotonic() + PATIENCE_SECONDS
+            while Presence.objects.get().seen_at == long_ago and time.monotonic() < until:
+                time.sleep(0.05)
+            assert Presence.objects.get().seen_at > long_ago
+        assert served.open_after(PATIENCE_SECONDS) == 0
+        assert served.stream.hub.user_ids == []

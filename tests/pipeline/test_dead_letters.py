@@ -26,6 +26,8 @@ class Faulty:
     """A channel whose provider says no."""
 
     local = False
+    needs_consent = False
+    needs_verification = False
 
     def __init__(self, error: DeliveryError) -> None:
         self.error = error

@@ -22,6 +22,8 @@ class Slow:
     """A provider that takes its time and remembers whom it told."""
 
     local = False
+    needs_consent = False
+    needs_verification = False
 
     def __init__(self) -> None:
         self.sent: list[Message] = []

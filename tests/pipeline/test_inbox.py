@@ -115,10 +115,13 @@ def test_nothing_of_an_event_is_visible_before_all_of_it_is(
     assert [model.objects.count() for model in EFFECTS] == [1] * len(EFFECTS)
 
 
+@pytest.mark.parametrize("claim_count", [0, 6])
 def test_a_row_in_other_hands_is_left_to_them(
-    mailbox: Source, monkeypatch: pytest.MonkeyPatch
+    mailbox: Source, monkeypatch: pytest.MonkeyPatch, claim_count: int
 ) -> None:
+    """Also one that looks like poison from here."""
     [event_id] = receive(mailbox, mail())
+    RawEvent.objects.update(claim_count=claim_count)
     stolen = RawEvent.objects.filter(correlation_id=event_id)
 
     def steal(reached: str) -> None:
@@ -129,6 +132,7 @@ def test_a_row_in_other_hands_is_left_to_them(
     drain_inbox(now=timezone.now(), limit=200)
     assert stolen.get().state == RawEvent.State.PROCESSING
     assert [model.objects.count() for model in EFFECTS] == [0] * len(EFFECTS)
+    assert not Task.objects.exists()
 
 
 def test_a_body_that_cannot_be_decrypted_is_tried_again_and_its_neighbours_finish(

@@ -128,7 +128,9 @@ def test_quiet_hours_hold_a_message_until_they_end(mailbox: Source, linked_ana: 
     assert held.status == Notification.Status.QUEUED
     [delivery] = held.deliveries.all()
     assert (delivery.state, delivery.due_at) == (Delivery.State.PENDING, decision.due_at)
-    assert not Tally.objects.exists()
+    promised = Tally.objects.get()
+    assert (promised.local_date, promised.count) == ((now + timedelta(hours=1)).date(), 1)
+    assert promised.last_at is None
 
 
 def test_what_was_held_is_delivered_once_its_time_has_come(

@@ -29,6 +29,8 @@ from tests import factories
 from tests.pipeline.builders import mail, mail_source, receive, something_new
 
 State = RawEvent.State
+# Always the same words: of new ones, one in eight is too unlike itself with another ending.
+LONG = " ".join(f"word{number}" for number in range(120))
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +99,7 @@ def test_a_call_is_written_down_under_the_same_id_and_booked(mailbox: Source) ->
 
 
 def test_nearly_the_same_text_is_asked_about_once(mailbox: Source) -> None:
-    text = something_new(120)
+    text = LONG
     receive(mailbox, mail(subject="Plan", text=text))
     read_inbox()
     ask_model()
@@ -118,7 +120,7 @@ def test_what_a_model_wrote_to_a_colleague_is_shown_to_nobody_else(
         external_id="boris",
         mailbox="boris@northwind.example",
     )
-    text = something_new(120)
+    text = LONG
     receive(mailbox, mail(subject="Salary", text=f"{text} 5000 for Ana"))
     read_inbox()
     ask_model()
@@ -149,7 +151,7 @@ def test_what_became_of_the_questions_is_counted_each_month(
 
 
 def test_an_old_answer_counts_no_more(mailbox: Source) -> None:
-    text = something_new(120)
+    text = LONG
     receive(mailbox, mail(subject="Plan", text=text))
     read_inbox()
     ask_model()
@@ -161,7 +163,7 @@ def test_an_old_answer_counts_no_more(mailbox: Source) -> None:
 
 
 def test_no_answer_crosses_tenants(mailbox: Source, other_mailbox: Source) -> None:
-    text = something_new(120)
+    text = LONG
     receive(mailbox, mail(subject="Plan", text=text))
     receive(other_mailbox, mail(subject="Plan", text=text, user="zoe"))
     read_inbox()
@@ -217,7 +219,7 @@ def test_a_prompt_in_shadow_is_asked_as_well_and_tells_nobody(mailbox: Source) -
 
 def ask_twice(mailbox: Source, between: Callable[[], object]) -> list[str]:
     """How each of two mails in nearly the same words was judged."""
-    text = something_new(120)
+    text = LONG
     for words in (text, f"{text} indeed"):
         receive(mailbox, mail(subject="Plan", text=words))
         read_inbox()
@@ -259,7 +261,7 @@ def test_a_rule_of_somebody_else_changes_no_answer(
 
 
 def test_a_promoted_prompt_asks_anew(mailbox: Source, ana: User) -> None:
-    text = something_new(120)
+    text = LONG
     receive(mailbox, mail(subject="Plan", text=text))
     read_inbox()
     ask_model()

@@ -42,6 +42,7 @@ def replay(**options: str) -> str:
     [
         (["--from", "yesterday"], "neither a day nor a moment"),
         (["--from", "2026-02-30"], "neither a day nor a moment"),
+        (["--from", "9999-12-31T23:59:59-23:59"], "nothing between"),
         (["--from", "2026-01-02", "--to", "2026-01-01"], "nothing between"),
         (["--from", "2020-01-01", "--classifier", "v7"], "No model is named"),
     ],

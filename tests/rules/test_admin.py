@@ -251,6 +251,8 @@ def silence(business: Business, **changes: Any) -> dict[str, Any]:
     ("changes", "field"),
     [
         ({"expires_at_0": "2026-01-12"}, "expires_at"),
+        ({"expires_at_0": "9999-12-31"}, "expires_at"),
+        ({"expires_at_0": "0001-01-01"}, "expires_at"),
         ({"sender": "acme"}, "sender"),
         ({"min_priority": 8, "max_priority": 3}, "max_priority"),
         ({"min_priority": 11}, "min_priority"),

@@ -82,11 +82,7 @@ def draft_of_case(case: GoldenCase) -> Draft:
         business_id=case.business_id,
         source_id=case.pk,
         correlation_id=case.public_id,
-        body=b"",
-        headers={},
-        accounts=(),
         received_at=case.judged_at,
-        claim_count=0,
     )
     return Draft(
         raw=raw,

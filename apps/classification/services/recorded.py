@@ -49,11 +49,7 @@ def draft_of(event: Event) -> Draft:
         business_id=event.business_id,
         source_id=event.source_id,
         correlation_id=event.correlation_id,
-        body=b"",
-        headers={},
-        accounts=(),
         received_at=event.received_at,
-        claim_count=0,
     )
     return Draft(
         raw=raw,

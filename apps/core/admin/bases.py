@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db import DataError
 from django.http import HttpRequest
 
 from apps.core.admin.actions import ObjectActions
@@ -18,6 +21,13 @@ class ConsoleAdmin(ObjectActions, ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 200
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """A filter in the address that only PostgreSQL refuses is as wrong as any other."""
+        try:
+            return super().get_changelist_instance(request)
+        except DataError:
+            raise IncorrectLookupParameters from None
 
 
 class ConsoleInline(TabularInline):

@@ -1,4 +1,4 @@
-"""Two shapes of a page, one strictness: what is not understood is refused, never passed over."""
+"""A page of a list: what is not understood is refused, never passed over."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,13 @@ _MAX_NAME = 100
 _NUMBER = re.compile(r"[0-9]{1,8}")
 
 
-class _Page(BasePagination):
-    """A window into a list: `limit` rows of 1 to 100 after leaving out `offset` of them.
+class LimitOffsetPage(BasePagination):
+    """`?limit=&offset=` → rows, `total`, `limit`, `offset`, `hasMore`.
 
-    The list is called `results`; a subclass gives it another name with `rows_name`.
+    1 to 100 rows after leaving out `offset` of them. The list is called `results`; a subclass gives
+    it another name with `rows_name`.
     """
 
-    offset_name: ClassVar[str]
     rows_name: ClassVar[str] = "results"
 
     def __init__(self) -> None:
@@ -42,58 +42,30 @@ class _Page(BasePagination):
 
         Every list ends here, so here a query's unknown names are refused.
         """
-        _refuse_unknown(request, {"limit", self.offset_name} | _filters(view))
+        _refuse_unknown(request, {"limit", "offset"} | _filters(view))
         self.limit = _number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        self.offset = _number(request, self.offset_name, 0, 0, MAX_OFFSET)
+        self.offset = _number(request, "offset", 0, 0, MAX_OFFSET)
         self.total = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)
         if self.offset >= self.total:
             return []
         return list(queryset[self.offset : self.offset + self.limit])
 
-    def envelope(self, shown: int) -> dict[str, Any]:
-        """What stands beside the rows; `shown` is how many rows the page has."""
-        raise NotImplementedError
-
-    def envelope_schema(self) -> dict[str, Any]:
-        raise NotImplementedError
-
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({self.rows_name: data, **self.envelope(len(data))})
+        more = self.offset + len(data) < self.total
+        window = {"total": self.total, "limit": self.limit, "offset": self.offset, "hasMore": more}
+        return Response({self.rows_name: data, **window})
 
     def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        properties = {self.rows_name: schema, **self.envelope_schema()}
+        number = {"type": "integer", "minimum": 0}
+        window = dict.fromkeys(("total", "limit", "offset"), number)
+        properties = {self.rows_name: schema, **window, "hasMore": {"type": "boolean"}}
         return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
             _parameter("limit", "Rows a page", DEFAULT_LIMIT, 1, MAX_LIMIT),
-            _parameter(self.offset_name, "Rows to leave out first", 0, 0, MAX_OFFSET),
+            _parameter("offset", "Rows to leave out first", 0, 0, MAX_OFFSET),
         ]
-
-
-class LimitOffsetPage(_Page):
-    """`?limit=&offset=` → rows, `total`, `limit`, `offset`, `hasMore`."""
-
-    offset_name = "offset"
-
-    def envelope(self, shown: int) -> dict[str, Any]:
-        more = self.offset + shown < self.total
-        return {"total": self.total, "limit": self.limit, "offset": self.offset, "hasMore": more}
-
-    def envelope_schema(self) -> dict[str, Any]:
-        return {**_integers("total", "limit", "offset"), "hasMore": {"type": "boolean"}}
-
-
-class SkipLimitPage(_Page):
-    """`?skip=&limit=` → rows, `total`, `skip`, `limit`."""
-
-    offset_name = "skip"
-
-    def envelope(self, shown: int) -> dict[str, Any]:
-        return {"total": self.total, "skip": self.offset, "limit": self.limit}
-
-    def envelope_schema(self) -> dict[str, Any]:
-        return _integers("total", "skip", "limit")
 
 
 def _filters(view: Any) -> set[str]:
@@ -118,10 +90,6 @@ def _number(request: Request, name: str, default: int, least: int, most: int) ->
         message = f"This must be a whole number from {least} to {most}."
         raise InvalidInput(code="invalid_page", fields={name: message})
     return int(text)
-
-
-def _integers(*names: str) -> dict[str, Any]:
-    return {name: {"type": "integer", "minimum": 0} for name in names}
 
 
 def _parameter(name: str, about: str, default: int, least: int, most: int) -> dict[str, Any]:

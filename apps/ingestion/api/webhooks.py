@@ -1,5 +1,6 @@
 """The door as an ordinary Django view: what `runserver` and the test client see."""
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import Error
@@ -16,6 +17,8 @@ from apps.ingestion.services.inspecting import inspect
 from apps.ingestion.services.receiving import accept
 from apps.ingestion.types import Posting, Receipt
 
+log = structlog.get_logger(__name__)
+
 
 @csrf_exempt
 def webhook(request: HttpRequest) -> HttpResponse:
@@ -25,6 +28,9 @@ def webhook(request: HttpRequest) -> HttpResponse:
         status, headers, body = answer_error(error)
     except Error:
         status, headers, body = answer_error(Unavailable(code="database_error", retry_after=5))
+    except Exception:
+        log.exception("webhook_failed")
+        status, headers, body = answer_error(Unavailable(retry_after=5))
     return HttpResponse(body, status=status, headers=headers)
 
 

@@ -35,7 +35,12 @@ def visible_marks(fact: Fact) -> tuple[str, ...]:
     match fact.kind:
         case EventKind.CALENDAR:
             times = (_moment(fact.starts_at), _moment(fact.ends_at))
-            return fact.external_id, _happening(fact), *times, _text(fact.attributes.get("location"))
+            return (
+                fact.external_id,
+                _happening(fact),
+                *times,
+                _text(fact.attributes.get("location")),
+            )
         case EventKind.NEWS:
             return fact.event_type, _text(fact.attributes.get("priority"))
         case EventKind.ACCOUNT:
@@ -43,6 +48,11 @@ def visible_marks(fact: Fact) -> tuple[str, ...]:
         case EventKind.PROFILE if fact.change is not None:
             return fact.change.person_id, fact.change.field_id, fact.change.value
     return ()
+
+
+def thing_of(kind: str, external_id: str) -> str:
+    """What may be said something new of, and then the first again: a meeting; "" for nothing."""
+    return external_id if kind == EventKind.CALENDAR else ""
 
 
 def _happening(fact: Fact) -> str:

@@ -13,7 +13,7 @@ from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
 from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
 from apps.ingestion.sources.composio_envelope import Trigger
-from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present
+from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present, spared
 from apps.ingestion.types import EventKind, Fact, Skipped, SkipReason
 
 MIME_DEPTH_MAX = 8
@@ -22,7 +22,7 @@ OWN_LABELS = frozenset(("SENT", "DRAFT"))
 
 def received(trigger: Trigger, content_limit: int) -> Fact | Skipped:
     data = trigger.data
-    labels = data.texts("label_ids")
+    labels = _labels(data)
     if OWN_LABELS.intersection(labels):
         return Skipped(reason=SkipReason.SENT_MAIL)
     sender = parse_mailbox(data.text("sender"))
@@ -39,12 +39,18 @@ def received(trigger: Trigger, content_limit: int) -> Fact | Skipped:
         content=content.text,
         truncated=content.truncated,
         hidden=content.hidden,
-        occurred_at=data.time("message_timestamp") or trigger.occurred_at,
+        occurred_at=data.likely_time("message_timestamp") or trigger.occurred_at,
         sender=sender,
-        recipients=parse_mailboxes(data.text("to")),
-        thread_key=bounded_key(data.text("thread_id")),
+        recipients=parse_mailboxes(", ".join(data.several("to"))),
+        thread_key=bounded_key(spared(data.text, "thread_id") or ""),
         attributes=_attributes(data, labels),
     )
+
+
+def _labels(data: Fields) -> list[str]:
+    """One text may name several: whether it is somebody's own mail hangs on them."""
+    parts = (part.strip() for text in data.several("label_ids") for part in text.split(","))
+    return [label for label in parts if label]
 
 
 def _content(data: Fields, preview: Fields, content_limit: int) -> Excerpt:
@@ -90,7 +96,7 @@ def _attributes(data: Fields, labels: list[str]) -> dict[str, Json]:
     headers = _headers(data.child("payload"))
     return present(
         label_ids=list(labels),
-        attachments=len(data.items("attachment_list")) or None,
+        attachments=len(spared(data.items, "attachment_list") or ()) or None,
         bulk=is_bulk(headers),
         automatic=is_automatic(headers),
     )

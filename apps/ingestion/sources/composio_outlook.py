@@ -5,13 +5,14 @@ Microsoft Graph v1.0 message and event resources, which newer toolkits pass thro
 """
 
 from datetime import datetime
+from functools import partial
 
 from apps.core.json_types import Json
 from apps.ingestion.engines.mailbox import mailbox_of
 from apps.ingestion.engines.text import cut, excerpt, one_line
 from apps.ingestion.sources.composio_calendar import change_of, title_of
 from apps.ingestion.sources.composio_envelope import Trigger
-from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present
+from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present, spared
 from apps.ingestion.types import EventKind, Fact, Mailbox, Skipped, SkipReason
 
 
@@ -32,15 +33,15 @@ def message(trigger: Trigger, content_limit: int) -> Fact | Skipped:
         content=content.text,
         truncated=content.truncated,
         hidden=content.hidden,
-        occurred_at=data.time("receivedDateTime") or trigger.occurred_at,
+        occurred_at=data.likely_time("receivedDateTime") or trigger.occurred_at,
         sender=sender,
-        recipients=_mailboxes(data, "toRecipients"),
-        thread_key=bounded_key(data.text("conversationId")),
+        recipients=spared(partial(_mailboxes, data), "toRecipients") or (),
+        thread_key=bounded_key(spared(data.text, "conversationId") or ""),
         attributes=present(
-            importance=data.text("importance"),
-            url=data.text("webLink"),
-            has_attachments=data.flag("hasAttachments"),
-            inference=data.text("inferenceClassification"),
+            importance=spared(data.text, "importance"),
+            url=spared(data.text, "webLink"),
+            has_attachments=spared(data.flag, "hasAttachments"),
+            inference=spared(data.text, "inferenceClassification"),
         ),
     )
 

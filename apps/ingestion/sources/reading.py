@@ -2,12 +2,15 @@
 
 Absent, null and "" are one and the same: every platform here uses all three for "nothing".
 A value is never echoed in an error.
+
+What a mail can do without is read leniently (`likely_time`, `several`, `spared`): an odd extra must
+not cost anybody a readable mail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apps.core.hashing import digest
@@ -18,6 +21,11 @@ IDENTIFIER_MAX = 200
 KEY_MAX = 300
 TITLE_MAX = 500
 YEARS = range(1970, 2101)
+
+Value = TypeVar("Value")
+
+# Since 1970: of ten digits in seconds, of thirteen in milliseconds. Anything else is no time.
+_EPOCH_UNITS = {10: 1, 13: 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +64,22 @@ class Fields:
         return self.identifier(*names) or self.fail(names[0], "is required")
 
     def time(self, *names: str) -> datetime | None:
-        """An ISO 8601 date and time with its offset, from 1970 to 2100."""
+        """An ISO 8601 date and time with its offset, from 1970 to 2100; in UTC."""
         for name in names:
             text = self.text(name)
             if text:
                 return self._aware(name, _parsed(text))
         return None
+
+    def likely_time(self, name: str) -> datetime | None:
+        """Like `time`, or seconds or milliseconds since 1970; None for what is neither."""
+        value = self.values.get(name)
+        digits = str(value) if isinstance(value, str | int) else ""
+        unit = _EPOCH_UNITS.get(len(digits))
+        if unit is None or not (digits.isascii() and digits.isdecimal()):
+            return spared(self.time, name)
+        moment = datetime.fromtimestamp(int(digits) / unit, UTC)
+        return moment if moment.year in YEARS else None
 
     def zoned_time(self, name: str, zone: str) -> datetime | None:
         """Like `time`, but a time without an offset is one of `zone` (an IANA name)."""
@@ -126,6 +144,12 @@ class Fields:
             self.fail(name, "must be a list of texts")
         return found
 
+    def several(self, name: str) -> list[str]:
+        """The texts of a list, or one text alone; whatever else is there is passed over."""
+        value = self.values.get(name)
+        values = value if isinstance(value, list) else [value]
+        return [item for item in values if isinstance(item, str) and item]
+
     def children(self, name: str) -> list["Fields"]:
         """A list of objects; an empty one when it is absent."""
         return [
@@ -147,7 +171,8 @@ class Fields:
                 "must be a date and time with an offset, from 1970 to 2100",
                 code="invalid_datetime",
             )
-        return moment
+        # PostgreSQL takes no offset of 16 hours or more.
+        return moment.astimezone(UTC)
 
 
 def fields_of(document: Json, path: str = "") -> Fields:
@@ -156,6 +181,14 @@ def fields_of(document: Json, path: str = "") -> Fields:
         where = path or "body"
         raise ShapeError(f"{where} must be an object", fields={where: "must be an object"})
     return Fields(document, path)
+
+
+def spared(read: Callable[[str], Value], name: str) -> Value | None:
+    """What `read` finds under `name`; None where it is not of the right shape."""
+    try:
+        return read(name)
+    except ShapeError:
+        return None
 
 
 def bounded_key(text: str) -> str:

@@ -80,7 +80,18 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
                 )
             },
         ),
-        ("When", {"fields": ("time_zone", "frequency", "digest_time", "digest_weekday")}),
+        (
+            "When",
+            {
+                "fields": (
+                    "time_zone",
+                    "frequency",
+                    "interruption_budget",
+                    "digest_time",
+                    "digest_weekday",
+                )
+            },
+        ),
         (
             "Quiet hours",
             {
@@ -133,4 +144,4 @@ class ChannelPreferenceAdmin(AuditedAdmin, ConsoleAdmin):
     list_select_related = ("user", "aura")
     search_fields = ("user__email",)
     autocomplete_fields = ("user", "aura")
-    readonly_fields = ("public_id",)
+    readonly_fields = ("public_id", "verified_at")

@@ -32,6 +32,7 @@ _STATES: dict[str, str] = {
     Delivery.State.DELIVERED: "success",
     Delivery.State.FAILED: "danger",
     Delivery.State.EXPIRED: "default",
+    Delivery.State.SUPPRESSED: "default",
     Delivery.State.DEAD: "danger",
 }
 _STATUSES: dict[str, str] = {
@@ -93,6 +94,8 @@ class NotificationAdmin(ReadOnlyAdmin):
         "delivered_at",
         "read_at",
         "awaits_digest",
+        "awaits_channels",
+        "digest_slot",
         "moot_reason",
         "correlation_id",
     )

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django_filters.fields import IsoDateTimeField
 from django_filters.filters import ChoiceFilter, IsoDateTimeFilter, UUIDFilter
 from django_filters.rest_framework.filterset import FilterSet
 
 from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
+from apps.core.timing import parse_instant
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind
 from apps.notifications.models import Notification, Proposal
@@ -26,12 +26,9 @@ class InstantField(IsoDateTimeField):
         if value in self.empty_values:
             return None
         try:
-            instant = parse_datetime(value)
-        except ValueError:
-            instant = None
-        if instant is None or instant.utcoffset() is None:
-            raise ValidationError("A date and time with an offset, such as 2026-03-04T12:00:00Z.")
-        return instant
+            return parse_instant(value)
+        except InvalidInput as error:
+            raise ValidationError(error.detail) from None
 
 
 class InstantFilter(IsoDateTimeFilter):

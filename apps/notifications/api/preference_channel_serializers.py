@@ -9,9 +9,9 @@ from apps.core.api.serializers import StrictSerializer
 from apps.core.hashing import canonical_json
 from apps.notifications.api.fields import WallField, ZoneField
 from apps.notifications.api.preference_serializers import SourcesField
-from apps.notifications.models.preference import CHANNEL_NAMES
 from apps.notifications.selectors.preferences import ChannelSetting
 from apps.notifications.services.channel_preferences import UNLIMITED
+from apps.notifications.types import CHANNEL_NAMES
 
 # What the services call things → what this door does.
 NAMES: Mapping[str, str] = {

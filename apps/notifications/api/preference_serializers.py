@@ -10,6 +10,7 @@ from apps.accounts.models import Business
 from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.notifications.api.fields import ClockField, QuietRangesField, WallField, ZoneField
+from apps.notifications.engines.budget import MOST_A_DAY
 from apps.notifications.models import Preference
 from apps.notifications.types import Frequency, Origin, QuietHoursPolicy
 
@@ -45,6 +46,15 @@ def _assigned_clients_only() -> serializers.BooleanField:
     )
 
 
+def _interruption_budget() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_A_DAY,
+        allow_null=True,
+        help_text="At most so many interruptions a day, kept for what is worth most. Null is none.",
+    )
+
+
 class QuietHoursSerializer(StrictSerializer):
     """From `start` until `end` on the clocks of `time_zone`; `end` may be on the next day."""
 
@@ -71,6 +81,7 @@ class PreferenceSerializer(StrictSerializer):
     quiet_ranges = QuietRangesField()
     time_zone = ZoneField(help_text="IANA name.")
     assigned_clients_only = _assigned_clients_only()
+    interruption_budget = _interruption_budget()
 
 
 class PreferenceAnswerSerializer(PreferenceSerializer):
@@ -90,6 +101,7 @@ class UserPreferenceSerializer(StrictSerializer):
         min_value=0, max_value=6, source="digest_weekday", help_text="0 is Monday."
     )
     assigned_clients_only = _assigned_clients_only()
+    interruption_budget = _interruption_budget()
 
 
 class NewUserPreferenceSerializer(UserPreferenceSerializer):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -60,11 +61,9 @@ class PreferenceView(APIView):
         responses=PreferenceAnswerSerializer,
     )
     def patch(self, request: Request) -> Response:
+        explain = explains(request)
         form = PreferenceSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        explain, seen = explains(request), versions_seen(request)
-        stored = preferences.update(caller_of(request), form.validated_data, seen=seen)
-        return _own(stored, explain=explain)
+        return _own(_updated(request, form), explain=explain)
 
 
 class ChannelPreferencesView(APIView):
@@ -125,11 +124,9 @@ class MyPreferencesView(APIView):
         responses=UserPreferenceAnswerSerializer,
     )
     def put(self, request: Request) -> Response:
+        explain = explains(request)
         form = UserPreferenceSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        explain, seen = explains(request), versions_seen(request)
-        stored = preferences.update(caller_of(request), form.validated_data, seen=seen)
-        return _user(request, stored, explain=explain)
+        return _user(request, _updated(request, form), explain=explain)
 
 
 class NewPreferencesView(APIView):
@@ -177,6 +174,12 @@ class PersonsPreferencesView(APIView):
     def delete(self, request: Request, public_id: UUID) -> Response:
         preferences.delete(caller_of(request), public_id, seen=versions_seen(request))
         return Response(status=204)
+
+
+def _updated(request: Request, form: serializers.Serializer[Any]) -> Stored:
+    form.is_valid(raise_exception=True)
+    seen = versions_seen(request)
+    return preferences.update(caller_of(request), form.validated_data, seen=seen)
 
 
 def _own(stored: Stored, *, explain: bool) -> Response:

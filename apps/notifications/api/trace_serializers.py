@@ -11,8 +11,8 @@ from apps.ingestion.models import RawEvent
 from apps.ingestion.types import EventKind
 from apps.notifications.api.history_serializers import NotificationSerializer
 from apps.notifications.api.proactive_serializers import SenderSerializer
+from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import explain_step
-from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import mask
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt
@@ -105,7 +105,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
         return StepSerializer(trace_from_json(decision.trace), many=True).data
 
     def get_otherwise(self, decision: Decision) -> list[str]:
-        return [change.words for change in flips(recorded(decision))]
+        return list(otherwise(recorded(decision)))
 
 
 class AttemptSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.notifications.api.consent_views import ConsentsView
 from apps.notifications.api.feedback_views import FeedbackView
 from apps.notifications.api.history_views import HistoryView, ReadView
 from apps.notifications.api.preference_views import ChannelPreferencesView
@@ -13,6 +14,7 @@ from apps.notifications.api.silence_views import SilencesView, SilenceView, Snoo
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
+    path("consents", ConsentsView.as_view(), name="notification-consents"),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),

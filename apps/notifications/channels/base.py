@@ -46,9 +46,15 @@ class Receipt:
 
 
 class Channel(Protocol):
-    """`local` channels live in the same database: their send is part of the same transaction."""
+    """`local` channels live in the same database: their send is part of the same transaction.
+
+    One that `needs_consent` is used only for people who gave it for this very channel, one that
+    `needs_verification` only once the address is shown to be theirs.
+    """
 
     local: ClassVar[bool]
+    needs_consent: ClassVar[bool]
+    needs_verification: ClassVar[bool]
 
     def send(self, message: Message) -> Receipt:
         """Deliver or raise DeliveryError, within SEND_DEADLINE_SECONDS in all."""

@@ -11,6 +11,8 @@ class ConsoleChannel:
     """
 
     local: ClassVar[bool] = False
+    needs_consent: ClassVar[bool] = False
+    needs_verification: ClassVar[bool] = False
 
     def send(self, message: Message) -> Receipt:
         line = (

@@ -6,8 +6,15 @@ No word of a VIP and no rule passes them.
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.types import PreferenceValues, Reason, Step
 
+_CONSENTED = Step(code=Reason.NO_CONSENT.value, passed=True)
 _NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True)
 _NOT_SILENCED = Step(code=Reason.SILENCED.value, passed=True)
+
+
+def consent(case: Case) -> Step | Settlement:
+    if case.preference.consented:
+        return _CONSENTED
+    return dropped(Step(code=Reason.NO_CONSENT.value, passed=False))
 
 
 def enabled(case: Case) -> Step | Settlement:

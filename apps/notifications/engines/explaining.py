@@ -1,25 +1,15 @@
 """A decision's trace as sentences for people: one for each step, in the order asked."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 
-from apps.notifications.engines.wanted import VIP_OVERRIDE
-from apps.notifications.types import Bar, Decision, Plain, Reason, Step
-
-_DAY = timedelta(days=1)
-_NOTES: Mapping[str, str] = {
-    "": "",
-    VIP_OVERRIDE: ", but a VIP sent it",
-    Reason.VIP.value: ", but a VIP sent it",
-    Reason.URGENT.value: ", but this is urgent",
-    "override": ", but this cannot wait",
-}
-_BARS: Mapping[str, str] = {
-    Bar.OFF.value: "switched off",
-    Bar.TIER.value: "not in your tier",
-    Bar.UNVERIFIED.value: "not verified",
-    Bar.NO_CONSENT.value: "without your consent",
-}
+from apps.notifications.engines.channel_phrases import (
+    channel_cap,
+    channel_quiet_hours,
+    seen_elsewhere,
+    usable_channels,
+)
+from apps.notifications.engines.phrases import clock, held, note, number, reaches
+from apps.notifications.types import Decision, Hold, Reason, Step
 
 
 def explain(decision: Decision) -> list[str]:
@@ -44,6 +34,10 @@ def asked_with(step: Step) -> str:
     return ", ".join(parts)
 
 
+def _consent(step: Step) -> str:
+    return f"Consent: {'not withdrawn' if step.passed else 'withdrawn'}"
+
+
 def _enabled(step: Step) -> str:
     return f"Notifications: switched {'on' if step.passed else 'off'}"
 
@@ -51,58 +45,44 @@ def _enabled(step: Step) -> str:
 def _expiry(step: Step) -> str:
     if step.threshold is None:
         return "Expiry: not bound to a time"
-    worth = f"worth telling until {_clock(step.threshold, step)}"
+    worth = f"worth telling until {clock(step.threshold, step)}"
     if step.passed:
         return f"Expiry: {worth}"
     if "until" not in step.inputs:
         return f"Expiry: was {worth}"
-    return f"Expiry: {worth}, but told at {_clock(step.inputs['until'], step)} at the earliest"
-
-
-def _channel(step: Step) -> str:
-    channels = step.inputs.get("channels")
-    if isinstance(channels, list) and channels:
-        return f"Channels: {', '.join(channels)}{_asking(step)}"
-    barred = (f"; {name} {_BARS[bar]}" for name, bar in step.inputs.items() if isinstance(bar, str))
-    return f"Channels: none can be used{''.join(barred)}{_asking(step)}"
-
-
-def _asking(step: Step) -> str:
-    """The channels that could be used and ask for more."""
-    asking = ((name, least) for name, least in step.inputs.items() if isinstance(least, int))
-    return "".join(f"; {name} from priority {least}" for name, least in asking)
+    return f"Expiry: {worth}, but told at {clock(step.inputs['until'], step)} at the earliest"
 
 
 def _silence(step: Step) -> str:
     if step.threshold is None:
         return "Silence: none matches"
-    return f"Silence: silenced until {_clock(step.threshold, step)}"
+    return f"Silence: silenced until {clock(step.threshold, step)}"
 
 
 def _inhibition(step: Step) -> str:
     if step.threshold is None:
         return "Inhibition: none holds"
-    told_at = _clock(step.inputs["told_at"], step)
-    return f"Inhibition: muted until {_clock(step.threshold, step)} by what was told at {told_at}"
+    told_at = clock(step.inputs["told_at"], step)
+    return f"Inhibition: muted until {clock(step.threshold, step)} by what was told at {told_at}"
 
 
 def _category(step: Step) -> str:
     word = str(step.inputs.get("category")).replace("_", " ")
     if step.passed and not step.note:
         return f"Category: {word} is wanted"
-    return f"Category: {word} is muted{_note(step)}"
+    return f"Category: {word} is muted{note(step)}"
 
 
 def _urgency(step: Step) -> str:
     inputs = step.inputs
     found = f"Urgency: {inputs.get('urgency')} (priority {inputs.get('priority')})"
     wanted = f"the wanted {inputs.get('min_urgency')} (from {step.threshold})"
-    return f"{found} {_reaches(step)} {wanted}{_note(step)}"
+    return f"{found} {reaches(step)} {wanted}{note(step)}"
 
 
 def _relevance(step: Step) -> str:
-    found = _number(step.inputs.get("relevance"))
-    return f"Relevance: {found} {_reaches(step)} {_number(step.threshold)}{_note(step)}"
+    found = number(step.inputs.get("relevance"))
+    return f"Relevance: {found} {reaches(step)} {number(step.threshold)}{note(step)}"
 
 
 def _assignment(step: Step) -> str:
@@ -111,58 +91,80 @@ def _assignment(step: Step) -> str:
         return "Client: about none" if step.inputs.get("only") else "Client: all are wanted"
     whose = "looked after by you" if assigned else "not looked after by you"
     wanted = "; only those are wanted" if step.inputs.get("only") and not assigned else ""
-    return f"Client: {whose}{wanted}{_note(step)}"
+    return f"Client: {whose}{wanted}{note(step)}"
 
 
 def _repetition(step: Step) -> str:
-    window = f"{_number(step.threshold)} min"
+    window = f"{number(step.threshold)} min"
+    if step.inputs.get("changed_since"):
+        return "Repetition: it has changed since you were told last"
     if step.passed:
         return f"Repetition: nothing alike in the last {window}"
     age = step.inputs.get("age_minutes")
-    when = f"was told {_number(age)} min ago" if age else "has just been told or is about to be"
+    when = f"was told {number(age)} min ago" if age else "has just been told or is about to be"
     return f"Repetition: something alike {when}; repeats are silent for {window}"
 
 
 def _cap(step: Step) -> str:
     if step.threshold is None:
         return "Daily limit: none"
-    told = f"{step.inputs.get('sent_today')} of {step.threshold} told today"
-    return f"Daily limit: {told}{_note(step)}{_held(step)}"
+    told = f"{step.inputs.get('sent_today')} of {step.threshold} told {_day(step)}"
+    return f"Daily limit: {told}{note(step)}{held(step)}"
+
+
+def _day(step: Step) -> str:
+    """Today, or a day to come for which something was put off."""
+    return f"or promised for {step.inputs['day']}" if "day" in step.inputs else "today"
+
+
+def _budget(step: Step) -> str:
+    inputs = step.inputs
+    if "budget" not in inputs:
+        return "Interruption budget: none"
+    used = f"Interruption budget: {inputs['sent_today']} of {inputs['budget']} told {_day(step)}"
+    if step.threshold is None:
+        return f"{used}{note(step)}{held(step)}"
+    by_now = f"an even pace is {number(inputs['paced'])} by now"
+    if not step.threshold:
+        return f"{used}, {by_now}"
+    worth = f"worth {number(inputs['worth'])}, {number(step.threshold)} needed"
+    return f"{used}, {by_now}; {worth}{note(step)}{held(step)}"
 
 
 def _snooze(step: Step) -> str:
     if step.threshold is None:
         return "Snooze: none"
-    until = _clock(step.threshold, step)
-    return f"Snooze: snoozed until {until}{_note(step)}{_held(step)}"
+    until = clock(step.threshold, step)
+    return f"Snooze: snoozed until {until}{note(step)}{held(step)}"
 
 
 def _quiet_hours(step: Step) -> str:
     if step.threshold is None:
         return "Quiet hours: none set"
-    at = _clock(step.inputs["at"], step)
+    at = clock(step.inputs["at"], step)
     inside = "outside" if step.passed and not step.note else "inside"
     walls = f"{step.threshold} ({step.inputs.get('zone')})"
     dropped = "" if step.passed or "until" in step.inputs else "; dropped"
-    return f"Quiet hours: {at} is {inside} {walls}{_note(step)}{_held(step)}{dropped}"
+    return f"Quiet hours: {at} is {inside} {walls}{note(step)}{held(step)}{dropped}"
 
 
 def _interval(step: Step) -> str:
     if "elapsed_minutes" not in step.inputs:
         return "Pause: no earlier interruption"
-    elapsed = f"{_number(step.inputs['elapsed_minutes'])} min since the last interruption"
-    return f"Pause: {elapsed}, {_number(step.threshold)} min wanted{_note(step)}{_held(step)}"
+    elapsed = f"{number(step.inputs['elapsed_minutes'])} min since the last interruption"
+    return f"Pause: {elapsed}, {number(step.threshold)} min wanted{note(step)}{held(step)}"
 
 
 def _frequency(step: Step) -> str:
-    told = "; told at once" if step.passed else _held(step)
-    return f"Frequency: {step.inputs.get('frequency')}{_note(step)}{told}"
+    told = "; told at once" if step.passed else held(step)
+    return f"Frequency: {step.inputs.get('frequency')}{note(step)}{told}"
 
 
 _SENTENCES: Mapping[str, Callable[[Step], str]] = {
+    Reason.NO_CONSENT.value: _consent,
     Reason.DISABLED.value: _enabled,
     Reason.EXPIRED.value: _expiry,
-    Reason.NO_CHANNEL.value: _channel,
+    Reason.NO_CHANNEL.value: usable_channels,
     Reason.SILENCED.value: _silence,
     Reason.INHIBITED.value: _inhibition,
     Reason.CATEGORY_MUTED.value: _category,
@@ -171,35 +173,16 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     Reason.NOT_ASSIGNED.value: _assignment,
     Reason.REDUNDANT.value: _repetition,
     Reason.DAILY_CAP.value: _cap,
+    Reason.BUDGET.value: _budget,
     Reason.MIN_INTERVAL.value: _interval,
     Reason.SNOOZED.value: _snooze,
     Reason.QUIET_HOURS.value: _quiet_hours,
     Reason.BATCHED.value: _frequency,
+    Hold.QUIET_HOURS.value: channel_quiet_hours,
+    Hold.CAP.value: channel_cap,
+    Hold.SEEN.value: seen_elsewhere,
 }
 
 
 def _result(step: Step) -> str:
     return "passed" if step.passed else "not passed"
-
-
-def _reaches(step: Step) -> str:
-    return "reaches" if step.margin is None or step.margin >= 0 else "is below"
-
-
-def _note(step: Step) -> str:
-    return _NOTES.get(step.note, f" ({step.note})")
-
-
-def _held(step: Step) -> str:
-    return f"; held until {_clock(step.inputs['until'], step)}" if "until" in step.inputs else ""
-
-
-def _number(value: Plain) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
-def _clock(moment: Plain, step: Step) -> str:
-    """The wall time, with its date when it is a day or more away from the moment of deciding."""
-    then = datetime.fromisoformat(str(moment))
-    at = datetime.fromisoformat(str(step.inputs.get("at", moment)))
-    return f"{then:%H:%M}" if abs(then - at) < _DAY else f"{then:%Y-%m-%d %H:%M}"

@@ -12,17 +12,21 @@ from typing import TypeAlias
 
 from apps.classification.types import Urgency
 from apps.core import timing
-from apps.notifications.types import Bar, Decision, Frequency, Outcome, Plain, Reason, Step
+from apps.notifications.engines import budget
+from apps.notifications.types import Bar, Decision, Frequency, Hold, Outcome, Plain, Reason, Step
 
 MINUTES_LATER = "minutes_later"
+# The first steps: consent, and whether anything is told at all.
+_UP_TO_THE_SWITCH = 2
 # Further away is no small change, and who is never awake gets no better by it.
 _LATEST_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`setting` is a member of PreferenceValues or FilterContext, one of its categories or channels
-    by name, or MINUTES_LATER; `words` follow "It would have been otherwise …".
+    """`setting` is a member of PreferenceValues, FilterContext or Ringing, one of its categories or
+    channels by name, "<channel>.<member of ChannelRule>", or MINUTES_LATER; `words` follow "It
+    would have been otherwise …".
     """
 
     setting: str
@@ -38,10 +42,11 @@ def flips(decision: Decision) -> tuple[Change, ...]:
     """
     if decision.outcome is Outcome.NOTIFY_NOW:
         plain = decision.reason is Reason.PASSED
-        steps = decision.steps if plain else decision.steps[:1]
+        steps = decision.steps if plain else decision.steps[:_UP_TO_THE_SWITCH]
         return tuple(change for step in steps for change in _AGAINST.get(step.code, _none)(step))
-    lapses = decision.steps[-1].code == Reason.EXPIRED.value
-    step = decision.steps[-2] if lapses and len(decision.steps) > 2 else decision.steps[-1]
+    steps = tuple(step for step in decision.steps if step.code not in Hold.values)
+    lapses = steps[-1].code == Reason.EXPIRED.value
+    step = steps[-2] if lapses and len(steps) > 2 else steps[-1]
     changes = _FOR.get(step.code, _none)(step)
     latest = 0.0 if lapses else _minutes_left(decision)
     return tuple(
@@ -65,6 +70,10 @@ def _later(step: Step) -> Iterator[Change]:
     minutes = ceil(-(step.margin or 0.0))
     unit = "minute" if minutes == 1 else "minutes"
     yield Change(setting=MINUTES_LATER, value=minutes, words=f"had it come {minutes} {unit} later")
+
+
+def _consented(step: Step) -> Iterator[Change]:
+    yield Change(setting="consented", value=True, words="with your consent to be told things")
 
 
 def _switched_on(step: Step) -> Iterator[Change]:
@@ -151,6 +160,21 @@ def _lower_cap(step: Step) -> Iterator[Change]:
     yield Change(setting="max_per_day", value=most, words=f"with a daily limit of {most}")
 
 
+def _higher_budget(step: Step) -> Iterator[Change]:
+    most = budget.higher(step)
+    words = "without an interruption budget"
+    if most is not None:
+        words = f"with an interruption budget of {most} instead of {step.inputs['budget']}"
+    yield Change(setting="interruption_budget", value=most, words=words)
+
+
+def _lower_budget(step: Step) -> Iterator[Change]:
+    most = budget.lower(step) if "worth" in step.inputs else None
+    if most is not None:
+        words = f"with an interruption budget of {most}"
+        yield Change(setting="interruption_budget", value=most, words=words)
+
+
 def _unsnoozed(step: Step) -> Iterator[Change]:
     yield Change(setting="snoozed_until", value=None, words="without the snooze")
     yield from _later(step)
@@ -192,6 +216,7 @@ _BARS: Mapping[str, str] = {
 }
 _Changes: TypeAlias = Callable[[Step], Iterator[Change]]
 _FOR: Mapping[str, _Changes] = {
+    Reason.NO_CONSENT.value: _consented,
     Reason.DISABLED.value: _switched_on,
     Reason.NO_CHANNEL.value: _channel,
     Reason.SILENCED.value: _unsilenced,
@@ -202,6 +227,7 @@ _FOR: Mapping[str, _Changes] = {
     Reason.NOT_ASSIGNED.value: _any_client,
     Reason.REDUNDANT.value: _later,
     Reason.DAILY_CAP.value: _higher_cap,
+    Reason.BUDGET.value: _higher_budget,
     Reason.MIN_INTERVAL.value: _later,
     Reason.SNOOZED.value: _unsnoozed,
     Reason.QUIET_HOURS.value: _shorter_night,
@@ -214,5 +240,6 @@ _AGAINST: Mapping[str, _Changes] = {
     Reason.BELOW_RELEVANCE.value: _more_relevant,
     Reason.NOT_ASSIGNED.value: _assigned_only,
     Reason.DAILY_CAP.value: _lower_cap,
+    Reason.BUDGET.value: _lower_budget,
     Reason.BATCHED.value: _batched,
 }

@@ -1,9 +1,11 @@
 """Whether one person is told of one verdict, and when: pure, so a preview equals reality."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from apps.classification.types import Verdict
-from apps.notifications.engines.allowed import channel, enabled, silenced, unexpired
+from apps.notifications.engines.allowed import channel, consent, enabled, silenced, unexpired
+from apps.notifications.engines.budget import budget
 from apps.notifications.engines.cases import Case, Settlement, StepFunction, minutes
 from apps.notifications.engines.inhibiting import inhibited
 from apps.notifications.engines.pacing import (
@@ -14,6 +16,7 @@ from apps.notifications.engines.pacing import (
     snoozed,
     way_to_be_told,
 )
+from apps.notifications.engines.promises import full_day
 from apps.notifications.engines.quiet import quiet_window
 from apps.notifications.engines.redundancy import redundancy
 from apps.notifications.engines.wanted import (
@@ -22,10 +25,12 @@ from apps.notifications.engines.wanted import (
     minimum_urgency,
     relevance,
 )
+from apps.notifications.engines.ways import with_channels
 from apps.notifications.types import Decision, FilterContext, Outcome, Reason, Step
 
 # Asked in this order; the first to answer with a Settlement has the last word.
 STEPS: tuple[StepFunction, ...] = (
+    consent,
     enabled,
     unexpired,
     channel,
@@ -37,6 +42,7 @@ STEPS: tuple[StepFunction, ...] = (
     assigned_clients,
     redundancy,
     daily_cap,
+    budget,
     minimum_interval,
     snoozed,
     quiet_hours,
@@ -48,8 +54,10 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
     """Ask every step in turn. `now` must be aware; a zone the machine does not know raises.
 
     The trace ends with the step that settled it, whose code is the reason of whatever is not told
-    now. What would only be told once it has expired is dropped, and a last `expired` step says so.
-    A dropped decision has neither `due_at` nor `expires_at`.
+    now; after it come the steps of channels that are held. What would only be told once it has
+    expired is dropped, and a last `expired` step says so. What would be put off to a day that is
+    full joins a digest, and a last step names that day. A dropped decision has neither `due_at`
+    nor `expires_at`.
     """
     case = Case.of(verdict, context, now)
     trace: list[Step] = []
@@ -58,16 +66,17 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
         if isinstance(answer, Settlement):
             return _settled(case, answer, trace)
         trace.append(answer)
-    return Decision(
+    decision = Decision(
         outcome=Outcome.NOTIFY_NOW,
         reason=way_to_be_told(case),
         steps=tuple(trace),
         due_at=now,
         expires_at=case.expires_at,
     )
+    return with_channels(case, decision)
 
 
-def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
+def _settled(case: Case, settlement: Settlement, trace: Sequence[Step]) -> Decision:
     steps = (*trace, settlement.step)
     due_at = settlement.due_at
     if due_at is None:
@@ -76,13 +85,16 @@ def _settled(case: Case, settlement: Settlement, trace: list[Step]) -> Decision:
     expires_at = case.expires_after(due_at) if digested else case.expires_at
     if due_at >= expires_at or _never_awake(case, due_at):
         return _dropped((*steps, _too_late(case, due_at, expires_at)))
-    return Decision(
+    if settlement.outcome is Outcome.DEFER and (full := full_day(case, due_at)):
+        return _settled(case, full, steps)
+    decision = Decision(
         outcome=settlement.outcome,
         reason=Reason(settlement.step.code),
         steps=steps,
         due_at=due_at,
         expires_at=expires_at,
     )
+    return with_channels(case, decision)
 
 
 def _never_awake(case: Case, due_at: datetime) -> bool:

@@ -1,12 +1,23 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from apps.classification.types import Verdict
+from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Told
+from apps.notifications.engines.ways import INBOX, taken
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Outcome,
+    PreferenceValues,
+    Ringing,
+    Told,
+)
 from apps.rules.engines.inhibitions import inhibited_by
 from apps.rules.types import ActiveInhibition, ActiveSilence, Fired, Inhibited, Subject
 
@@ -26,21 +37,28 @@ class Pace:
 class Recipient:
     """What is known of one recipient, kept current by every decision.
 
-    `sent_today` counts for `day`, which is local. Whoever lets time pass between two decisions
-    keeps both up, and what was `told` within the redundancy window. `fired` is what they were told
-    within the longest window of their `inhibitions`.
+    `sent_today` counts for `day`, which is local, `promised` for days after it. Whoever lets time
+    pass between two decisions keeps `day` up with `begin`, and what was `told` within the
+    redundancy window. `last_words` has the fingerprint of what they were told last of each meeting.
+    `fired` is what they were told within the longest window of their
+    `inhibitions`. `ringing`, where it is known, counts for each channel and each local day by
+    itself. `helpful_rates` go by category.
     """
 
     preference: PreferenceValues
     pace: Pace
     day: date
     told: list[Told] = field(default_factory=list)
+    last_words: dict[str, int] = field(default_factory=dict)
     inhibitions: tuple[ActiveInhibition, ...] = ()
     fired: list[Fired] = field(default_factory=list)
     sent_today: int = 0
+    promised: dict[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
+    helpful_rates: Mapping[str, float] = field(default_factory=dict)
+    ringing: Ringing | None = None
 
     def decide(
         self,
@@ -51,21 +69,48 @@ class Recipient:
         silence: ActiveSilence | None = None,
         assigned: bool | None = None,
         subject: Subject | None = None,
+        thing: str = "",
     ) -> Decision:
         """What `noise_filter.decide` says at `now`; it counts for the decisions after it.
 
-        Without a `subject` nothing is inhibited, and it inhibits nothing.
+        Without a `subject` nothing is inhibited, and it inhibits nothing. `thing` is the id of the
+        meeting it is about, "" for none.
         """
         inhibition = self._inhibition(verdict, subject, now)
-        decision = decide(verdict, self._context(fingerprint, silence, inhibition, assigned), now)
+        context = self._context(verdict, fingerprint, silence, inhibition, assigned)
+        context = replace(context, last_word=self.last_words.get(thing)) if thing else context
+        decision = decide(verdict, context, now)
         if decision.due_at is not None:
             self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+            if thing:
+                self.last_words[thing] = fingerprint
             if subject is not None:
                 self.fired.append(Fired(subject=subject, at=now))
         if decision.outcome is Outcome.NOTIFY_NOW:
-            self.sent_today += 1
             self.last_interruption_at = now
+        if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
+            self._count(self.day_of(decision))
+        if self.ringing is not None:
+            days = days_told(self.preference, verdict.priority, decision)
+            counts = Counter(self.ringing.told_through) + Counter(days)
+            self.ringing = replace(self.ringing, told_through=counts)
         return decision
+
+    def day_of(self, decision: Decision) -> date:
+        """The local day a decision counts for: of what is put off, the one it is due on."""
+        if decision.outcome is not Outcome.DEFER or decision.due_at is None:
+            return self.day
+        return timing.local_day(decision.due_at, timing.zone(self.preference.time_zone))[0]
+
+    def begin(self, day: date) -> None:
+        """Another local day, with what was promised for it."""
+        self.day, self.sent_today = day, self.promised.get(day, 0)
+
+    def _count(self, day: date) -> None:
+        if day == self.day:
+            self.sent_today += 1
+        else:
+            self.promised[day] = self.promised.get(day, 0) + 1
 
     def _inhibition(
         self, verdict: Verdict, subject: Subject | None, now: datetime
@@ -77,6 +122,7 @@ class Recipient:
 
     def _context(
         self,
+        verdict: Verdict,
         fingerprint: int,
         silence: ActiveSilence | None,
         inhibition: Inhibited | None,
@@ -92,6 +138,7 @@ class Recipient:
             assigned=assigned,
             told=tuple(self.told),
             sent_today=self.sent_today,
+            promised=self.promised,
             last_interruption_at=self.last_interruption_at,
             redundancy_window_seconds=pace.redundancy_window_seconds,
             batch_interval_seconds=pace.batch_interval_seconds,
@@ -99,4 +146,18 @@ class Recipient:
             lifetime_seconds=pace.lifetime_seconds,
             reads_by_hour=self.reads_by_hour,
             batch_max_delay_seconds=pace.batch_max_delay_seconds,
+            helpful_rate=self.helpful_rates.get(verdict.category.value),
+            ringing=self.ringing,
         )
+
+
+def days_told(
+    preference: PreferenceValues, priority: int, decision: Decision
+) -> list[tuple[str, date]]:
+    """The channels but the inbox through which it is told by itself, each with its local day."""
+    zone = timing.zone(preference.time_zone)
+    return [
+        (name, timing.local_day(at, zone)[0])
+        for name, at in taken(preference, priority, decision).items()
+        if name != INBOX
+    ]

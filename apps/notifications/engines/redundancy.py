@@ -9,7 +9,7 @@ from apps.ingestion.engines.sameness import visible_marks
 from apps.ingestion.types import Fact
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.engines.quiet import awake_from
-from apps.notifications.types import Reason, Step, Told
+from apps.notifications.types import Plain, Reason, Step, Told
 
 _NOTHING = timedelta(0)
 
@@ -32,10 +32,15 @@ def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int)
 def redundancy(case: Case) -> Step | Settlement:
     """Passed unless something alike was told within the window.
 
-    The margin is in minutes, and counts from whatever alike is told last.
+    The margin is in minutes, and counts from whatever alike is told last. A meeting that was moved
+    and is moved back says what was told before, and yet its reader believes something else.
     """
     window = timedelta(seconds=case.context.redundancy_window_seconds)
     told = case.context.told
+    if _changed_since(case):
+        inputs: dict[str, Plain] = {"compared": len(told), "changed_since": True}
+        code = Reason.REDUNDANT.value
+        return Step(code=code, passed=True, inputs=inputs, threshold=minutes(window))
     ages = [case.now - earlier.at for earlier in told if _alike(case, earlier)]
     if not any(age < window and _heard_in_time(case, case.now - age) for age in ages):
         return Step(
@@ -60,6 +65,11 @@ def _alike(case: Case, told: Told) -> bool:
     if case.verdict.code is not None:
         return similar(case.context.fingerprint, told.fingerprint, max_distance=0)
     return similar(case.context.fingerprint, told.fingerprint)
+
+
+def _changed_since(case: Case) -> bool:
+    last_word = case.context.last_word
+    return last_word is not None and not similar(case.context.fingerprint, last_word)
 
 
 def _heard_in_time(case: Case, at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -10,7 +10,7 @@ from apps.classification.types import Urgency, Verdict
 from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
-from apps.notifications.types import Decision, Outcome, PreferenceValues, Told
+from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing, Told
 from apps.rules.engines.silences import silence_for
 from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
@@ -20,7 +20,8 @@ class Occurrence:
     """One event as it was judged for one person at `at`, with what held for it then.
 
     `assigned` is whether they look after its client; None where it is about none. `subject` is what
-    inhibitions, and a silence that is only tried, look at; None where there are none.
+    inhibitions, and a silence that is only tried, look at; None where there are none. `thing` is
+    the meeting it is about, "" for none.
     """
 
     event_id: int
@@ -32,6 +33,7 @@ class Occurrence:
     assigned: bool | None = None
     subject: Subject | None = None
     inhibitions: tuple[ActiveInhibition, ...] = ()
+    thing: str = ""
 
     @property
     def urgent(self) -> bool:
@@ -47,6 +49,7 @@ class Setting:
     preference: PreferenceValues
     pace: Pace
     reads_by_hour: tuple[int, ...] = ()
+    helpful_rates: Mapping[str, float] = field(default_factory=dict)
     told_at_most: int = 10
     fired_at_most: int = 200
 
@@ -147,6 +150,8 @@ class _Virtual:
             pace=setting.pace,
             day=begins_at.astimezone(self._zone).date(),
             reads_by_hour=setting.reads_by_hour,
+            helpful_rates=setting.helpful_rates,
+            ringing=Ringing() if len(setting.preference.channels) > 1 else None,
         )
 
     def decide(self, one: Occurrence) -> Decision:
@@ -163,6 +168,7 @@ class _Virtual:
             silence=one.silence,
             assigned=one.assigned if choosy else None,
             subject=one.subject,
+            thing=one.thing,
         )
         if decision.due_at is not None:
             self._told.append((one.at, recipient.told[-1]))
@@ -177,4 +183,4 @@ class _Virtual:
         self._batch_at = at
         day = at.astimezone(self._zone).date()
         if day != self._recipient.day:
-            self._recipient.day, self._recipient.sent_today = day, 0
+            self._recipient.begin(day)

@@ -31,6 +31,8 @@ def applied(change: Change, question: Question) -> Question:
         return verdict, replace(context, inhibition=None), now
     if change.setting == "snoozed_until":
         return verdict, replace(context, snoozed_until=None), now
+    if change.setting == "seen_at" and context.ringing is not None:
+        return verdict, replace(context, ringing=replace(context.ringing, seen_at=None)), now
     values = _preference(change, context)
     return verdict, replace(context, preference=replace(context.preference, **values)), now
 
@@ -53,6 +55,11 @@ def way_out(question: Question) -> WayOut | None:
 
 def _preference(change: Change, context: FilterContext) -> dict[str, Any]:
     value, preference = change.value, context.preference
+    channel, _, member = change.setting.rpartition(".")
+    if channel:
+        one: dict[str, Any] = {member: value}
+        rule = replace(preference.channel_rules[channel], **one)
+        return {"channel_rules": {**preference.channel_rules, channel: rule}}
     match change.setting:
         case "category_wanted":
             return {"categories": (*(preference.categories or ()), value)}

@@ -8,8 +8,8 @@ from apps.classification.models import Classification
 from apps.classification.types import Category
 from apps.ingestion.models import RawEvent
 from apps.notifications.engines import reasons
+from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
-from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
@@ -77,8 +77,8 @@ def _decision(decision: Decision) -> Iterator[str]:
     steps = trace_from_json(decision.trace)
     for number, step in enumerate(steps, start=1):
         yield from _step(number, step)
-    for change in flips(recorded(decision)):
-        yield f"  It would have been otherwise {change.words}."
+    for words in otherwise(recorded(decision)):
+        yield f"  It would have been otherwise {words}."
     notification = notification_of(decision)
     if notification is not None:
         yield from _told(notification)

@@ -4,6 +4,7 @@ from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
+from apps.notifications.models.presence import Presence
 from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.tally import Tally
 
@@ -18,6 +19,7 @@ __all__ = [
     "Feedback",
     "Notification",
     "Preference",
+    "Presence",
     "Proposal",
     "Tally",
 ]

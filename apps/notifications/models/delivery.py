@@ -18,6 +18,7 @@ class Delivery(QueueRow):
         DELIVERED = "delivered"
         FAILED = "failed"
         EXPIRED = "expired"
+        SUPPRESSED = "suppressed"
         DEAD = "dead"
 
     OPEN = (State.PENDING, State.CLAIMED, State.RETRY, State.UNKNOWN)

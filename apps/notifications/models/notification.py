@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.accounts.models import Business
@@ -14,7 +15,9 @@ class Notification(PublicIdModel):
     """What one person is told. `due_at` is when it enters the inbox.
 
     Deliveries carry it there, or a digest that it waits for (`awaits_digest`) and that takes it
-    along. `moot_reason` says why it was not told when its time had come.
+    along. One that enters the inbox by itself may await, at `digest_slot`, the digest of some other
+    channels: they stand in `awaits_channels`, which is None where it is all of them, at `due_at`.
+    `moot_reason` says why it was not told when its time had come.
     """
 
     class Status(models.TextChoices):
@@ -47,6 +50,8 @@ class Notification(PublicIdModel):
     fingerprint = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status)
     awaits_digest = models.BooleanField(default=False, db_default=False)
+    awaits_channels = ArrayField(models.CharField(max_length=24), null=True)
+    digest_slot = models.DateTimeField(null=True)
     moot_reason = models.CharField(
         max_length=16, choices=MootReason, blank=True, default="", db_default=""
     )

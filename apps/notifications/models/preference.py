@@ -9,16 +9,8 @@ from apps.accounts.models import Aura
 from apps.classification.types import Urgency
 from apps.core.fields import EncryptedJSONField
 from apps.core.models import PublicIdModel, TimestampedModel
+from apps.notifications.engines.budget import MOST_A_DAY
 from apps.notifications.types import Frequency, QuietHoursPolicy
-
-# The seeds' channels, by which a person may be told, and how people call them.
-CHANNEL_NAMES = {
-    "in_app": "Inbox",
-    "web_push": "Push",
-    "sms": "SMS",
-    "whatsapp": "WhatsApp",
-    "email": "E-mail",
-}
 
 # Channels that are switched on and off, for all auras, by a field of the person's own.
 OWN_SWITCHES = {"in_app": "enabled", "email": "email_enabled"}
@@ -40,6 +32,7 @@ FIELDS = (
     "quiet_ranges",
     "time_zone",
     "assigned_clients_only",
+    "interruption_budget",
 )
 
 
@@ -79,12 +72,23 @@ class Preference(PublicIdModel, TimestampedModel):
         default=False,
         help_text="Of events about clients, only those of clients this person looks after.",
     )
+    interruption_budget = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_A_DAY)],
+        help_text="At most so many interruptions a day, kept for what is worth most. Empty: none.",
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(relevance_threshold__range=(0.0, 1.0)),
                 name="preference_threshold_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(interruption_budget=None)
+                | models.Q(interruption_budget__range=(1, MOST_A_DAY)),
+                name="preference_budget_range",
             ),
             models.CheckConstraint(
                 condition=models.Q(quiet_hours_enabled=False)
@@ -125,6 +129,9 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     quiet_end = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="IANA name. Empty: the person's own."
+    )
+    verified_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its address was last shown to be theirs."
     )
     metadata = EncryptedJSONField(
         null=True, editable=False, help_text="What the channel itself must know."

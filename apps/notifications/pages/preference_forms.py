@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
 from apps.core.timing import parse_wall, zone
+from apps.notifications.engines.budget import MOST_A_DAY
 from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
 from apps.notifications.pages.range_rows import RangesField, range_rows
 from apps.notifications.selectors.preferences import ChannelSetting, Stored
@@ -88,6 +89,13 @@ class PreferenceForm(VersionedForm):
         required=False, label="Of clients, only those I look after"
     )
     frequency = forms.ChoiceField(choices=_FREQUENCIES.items(), label="How often")
+    interruption_budget = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_A_DAY,
+        label="Interruptions a day",
+        help_text="At most so many, kept for what is worth most. Empty: no budget.",
+    )
     digest_time = WallField(label="Digest at")
     digest_weekday = forms.TypedChoiceField(
         choices=list(enumerate(_WEEKDAYS)), coerce=int, label="Weekly digest on"

@@ -4,6 +4,7 @@ from apps.notifications.pages import preferences
 
 urlpatterns = [
     path("", preferences.own, name="preferences"),
+    path("consents/<slug:purpose>/", preferences.consent, name="preferences-consent"),
     path("try/", preferences.trying, name="preferences-try"),
     path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),
 ]

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.models import User
+from apps.accounts.models import Consent, User
+from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
-from apps.notifications.models.preference import CHANNEL_NAMES
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
@@ -25,11 +25,18 @@ from apps.notifications.pages.preference_forms import (
 from apps.notifications.selectors.preferences import channel_settings, stored_of
 from apps.notifications.services import preferences
 from apps.notifications.services.channel_preferences import set_channel
+from apps.notifications.services.consenting import (
+    needs_of_all,
+    purposes,
+    set_consent,
+    states_of,
+)
 from apps.notifications.services.previewing import Preview, preview
-from apps.notifications.types import Origin
+from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Where the page's form has no field of the service's name for it.
 _FIELDS = {"quiet_hours": "quiet_start"}
+_WORDS = {"true": True, "false": False}
 _STALE = "This was changed elsewhere since you opened the page. Open it again to see how."
 
 
@@ -71,6 +78,20 @@ def channel(request: HttpRequest, channel: str) -> HttpResponse:
     if _saved(form, lambda changes, seen: set_channel(user, channel, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")
     return _page(request, user, channels={channel: form}, status=422)
+
+
+@require_POST
+@never_cache
+@login_required
+def consent(request: HttpRequest, purpose: str) -> HttpResponse:
+    user = _member(request)
+    word = request.POST.get("granted")
+    if purpose not in purposes() or word not in _WORDS:
+        raise Http404
+    page = Consent.Source.PAGE
+    set_consent(user, purpose, granted=_WORDS[word], source=page, now=timezone.now())
+    place = "consent" if purpose == NOTIFICATIONS else purpose
+    return redirect(f"{reverse('preferences')}?saved={place}#{place}")
 
 
 def _member(request: HttpRequest) -> User:
@@ -126,10 +147,14 @@ def _page(
     stored = stored_of(user)
     settings = channel_settings(stored)
     business = business_of(user)
+    consents = {state.purpose: state for state in states_of(user)}
+    verified = needs_of_all().verification
     rows = [
         {
             "setting": item,
             "form": (channels or {}).get(item.channel) or ChannelForm.filled(item, stored.version),
+            "consent": consents.get(item.channel),
+            "asks_verification": item.channel in verified,
             "offered": item.values.sources["enabled"] is not Origin.TIER,
         }
         for item in settings
@@ -144,6 +169,7 @@ def _page(
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
         "zones": sorted(zone_names()),
+        "consent": consents[NOTIFICATIONS],
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "preferences/preferences.html", context, status=status)

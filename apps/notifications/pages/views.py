@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.accounts.selectors import has_withdrawn
 from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
@@ -20,7 +21,7 @@ from apps.notifications.pages.choices import CHOICES
 from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.selectors.proposals import shown_proposals
-from apps.notifications.services import reading
+from apps.notifications.services import presence, reading
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services.silences import Snooze
 
@@ -31,6 +32,7 @@ from apps.rules.services.silences import Snooze
 def inbox(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
     user, now = _user(request), timezone.now()
+    presence.note([user.pk], now=now)
     page = selectors.inbox_page(
         user, unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
     )
@@ -43,6 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "away": selectors.away_lines(user, now=now) if first else [],
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
+        "withdrawn": has_withdrawn(user),
         "choices": CHOICES,
         "proposals": shown_proposals(user, now=now) if first else [],
         "demo": demo_source(user) if user.is_staff and not page.entries else None,

@@ -1,15 +1,16 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
+from apps.notifications.selectors.helpfulness import helpful_rates
 from apps.notifications.selectors.inhibiting import FIRED_LOOKBACK_ROWS, fired_since
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
     effective_of,
-    latest_tallies,
     preferences_of,
     reads_by_hour,
     told_since,
 )
+from apps.notifications.selectors.last_words import last_words
 from apps.notifications.selectors.occurrences import (
     masked_titles,
     occurrences_of,
@@ -27,10 +28,14 @@ from apps.notifications.selectors.reading import (
     visible_notifications,
     with_deliveries,
 )
+from apps.notifications.selectors.ringing import last_seen, told_through
 from apps.notifications.selectors.senders import sender_indexes
+from apps.notifications.selectors.tallies import NEVER as NEVER_TALLIED
+from apps.notifications.selectors.tallies import tallies_of
 
 __all__ = [
     "FIRED_LOOKBACK_ROWS",
+    "NEVER_TALLIED",
     "TOLD_LOOKBACK_ROWS",
     "EventTrace",
     "assignments",
@@ -40,15 +45,19 @@ __all__ = [
     "event_rows",
     "event_trace",
     "fired_since",
+    "helpful_rates",
     "history",
-    "latest_tallies",
+    "last_seen",
+    "last_words",
     "masked_titles",
     "occurrences_of",
     "preference_of",
     "preferences_of",
     "reads_by_hour",
     "sender_indexes",
+    "tallies_of",
     "told_since",
+    "told_through",
     "unprocessed",
     "visible_events",
     "visible_notifications",

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
@@ -13,15 +14,18 @@ from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind
 from apps.notifications.engines.digesting import Item
 from apps.notifications.engines.standing import Standing, moot_reason
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Digest, Notification
 from apps.notifications.types import MootReason
 
 # What a digest reads of the rows; encrypted columns cost time for each of them.
 _ROW_FIELDS = (
     *("business_id", "user_id", "title", "body", "category", "priority", "due_at", "created_at"),
-    "moot_reason",
+    *("moot_reason", "awaits_channels", "digest_slot", "read_at"),
 )
 _EVENT_FIELDS = ("kind", "thread_key", "ends_at", "client__name")
+
+_SLOT = Coalesce("digest_slot", "due_at")
 
 # A business and one of its people.
 Pair = tuple[int, int]
@@ -29,11 +33,31 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One notification that waits, as a digest tells it; `moot` says why it need not be told."""
+    """One notification that waits, as a digest tells it; `moot` says why it need not be told.
+
+    `channels` None is all of its reader's; where it is some, it entered the inbox by itself.
+    """
 
     row: Notification
     item: Item
     moot: MootReason | None
+    channels: tuple[str, ...] | None = None
+
+    @property
+    def slot(self) -> datetime:
+        return self.row.digest_slot or self.row.due_at
+
+    @property
+    def settled(self) -> bool:
+        """Its being moot is this digest's to say; otherwise the inbox has it already."""
+        return self.moot is not None and (self.channels is None or INBOX in self.channels)
+
+    def goes_to(self, channel: str) -> bool:
+        """What was read in the inbox meanwhile, or is moot there, is told nowhere else."""
+        if self.channels is None:
+            return True
+        told_already = self.row.read_at is not None or self.moot is not None
+        return channel in self.channels and (channel == INBOX or not told_already)
 
 
 def waiting(
@@ -43,12 +67,14 @@ def waiting(
 
     With `lock` the rows stay as they are until the transaction ends.
     """
+    latest = max(until.values())
     rows = (
         _judged(
             Notification.objects.filter(
+                Q(digest_slot__isnull=True) | Q(digest_slot__lte=latest),
                 awaits_digest=True,
                 user_id__any_of={user for _, user in until},
-                due_at__lte=max(until.values()),
+                due_at__lte=latest,
             )
         )
         .select_related("event__client")
@@ -60,8 +86,9 @@ def waiting(
     found: dict[Pair, list[Waiting]] = {}
     for row in rows:
         pair = (row.business_id, row.user_id)
-        if pair in until and row.due_at <= until[pair]:
-            found.setdefault(pair, []).append(_waiting(row, now))
+        waits = _waiting(row, now)
+        if pair in until and waits.slot <= until[pair]:
+            found.setdefault(pair, []).append(waits)
     return found
 
 
@@ -70,7 +97,8 @@ def next_slot_of(user: User) -> datetime | None:
     rows = Notification.objects.filter(
         user=user, business_id=business_id_of(user), awaits_digest=True
     )
-    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+    first: datetime | None = rows.aggregate(first=Min(_SLOT))["first"]
+    return first
 
 
 def moot_among(notification_ids: Collection[int], *, now: datetime) -> dict[int, MootReason]:
@@ -140,6 +168,7 @@ def _waiting(row: Notification, now: datetime) -> Waiting:
         ),
         # How long anything is kept at most is no reason: a missed week loses nothing.
         moot=moot or moot_reason(_standing(row, getattr(row, "deadline", None)), now),
+        channels=None if row.awaits_channels is None else tuple(row.awaits_channels),
     )
 
 

@@ -162,7 +162,9 @@ def _entries(user: User) -> QuerySet[Notification]:
             *(f"event__insight__{name}" for name in INSIGHT_FIELDS),
         )
         .annotate(
-            in_digest=Exists(DigestItem.objects.filter(notification=OuterRef("pk"))),
+            in_digest=Exists(
+                DigestItem.objects.filter(notification=OuterRef("pk"), channel="in_app")
+            ),
             said=Subquery(said.values("kind")[:1]),
         )
     )

@@ -6,16 +6,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef
 
 from apps.accounts.models import Business, ClientAssignment, User
+from apps.accounts.selectors import has_withdrawn, withdrawal_of
 from apps.accounts.tiers import LIMITS, limits_of
 from apps.classification.types import Urgency
-from apps.notifications.models import ChannelPreference, Notification, Preference, Tally
+from apps.notifications.models import ChannelPreference, Notification, Preference
 from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
+from apps.notifications.selectors.consenting import Proof, granted_channels
 from apps.notifications.types import (
     Bar,
     BarredChannel,
+    ChannelRule,
     Frequency,
+    Needs,
     PreferenceValues,
     QuietHoursPolicy,
     QuietRange,
@@ -31,32 +36,60 @@ READS_LOOKBACK_ROWS = 200
 _TIERED = frozenset(channel for limits in LIMITS.values() for channel in limits.channels)
 
 
-def preferences_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], PreferenceValues]:
-    """(business, user) → effective preferences, with the tier's limits worked in."""
+def preferences_of(
+    pairs: set[tuple[int, int]], *, needs: Needs
+) -> dict[tuple[int, int], PreferenceValues]:
+    """(business, user) → effective preferences, with the tier's limits worked in.
+
+    `needs` are those of the channels in use.
+    """
     user_ids = {user_id for _, user_id in pairs}
     stored = _stored_preferences(user_ids)
     channels = _channel_preferences(user_ids)
     businesses = Business.objects.filter(id__in={business for business, _ in pairs})
     tiers = dict(businesses.values_list("id", "tier"))
+    granted = granted_channels(user_ids, needs)
     return {
-        (business, user): _effective(stored[user], channels.get(user, {}), tiers[business])
+        (business, user): _effective(
+            stored[user],
+            channels.get(user, {}),
+            tiers[business],
+            Proof(needs=needs, granted=granted.get(user, ())),
+        )
         for business, user in pairs
     }
 
 
-def effective_of(row: Preference, business: Business) -> PreferenceValues:
-    """What `preferences_of` would find if `row`, which may be unsaved, were stored. One query."""
+def effective_of(row: Preference, business: Business, *, needs: Needs) -> PreferenceValues:
+    """What `preferences_of` would find if `row`, which may be unsaved, were stored.
+
+    Two queries, and one where a channel needs consent.
+    """
     channels = _channel_preferences({row.user_id}).get(row.user_id, {})
-    return _effective({name: getattr(row, name) for name in FIELDS}, channels, business.tier)
+    granted = granted_channels({row.user_id}, needs).get(row.user_id, ())
+    values = {name: getattr(row, name) for name in FIELDS}
+    return _effective(
+        {**values, "withdrawn": has_withdrawn(row.user)},
+        channels,
+        business.tier,
+        Proof(needs=needs, granted=granted),
+    )
 
 
 def _stored_preferences(user_ids: set[int]) -> dict[int, dict[str, Any]]:
     """Everybody's own settings; the defaults, in their own zone, of those who never set any."""
-    rows = Preference.objects.filter(user_id__any_of=user_ids).values("user_id", *FIELDS)
+    rows = (
+        Preference.objects.filter(user_id__any_of=user_ids)
+        .annotate(withdrawn=withdrawal_of(OuterRef("user_id")))
+        .values("user_id", "withdrawn", *FIELDS)
+    )
     stored = {row.pop("user_id"): row for row in rows}
-    without = user_ids - stored.keys()
-    zones = User.objects.filter(id__any_of=without).values_list("id", "time_zone")
-    return stored | {user: {**_DEFAULTS, "time_zone": zone} for user, zone in zones}
+    people = User.objects.filter(id__any_of=user_ids - stored.keys())
+    without = people.values_list("id", "time_zone", withdrawal_of(OuterRef("pk")))
+    return stored | {
+        user: {**_DEFAULTS, "time_zone": zone, "withdrawn": withdrawn}
+        for user, zone, withdrawn in without
+    }
 
 
 _DEFAULTS = {name: getattr(Preference(), name) for name in FIELDS}
@@ -71,14 +104,15 @@ def _channel_preferences(user_ids: set[int]) -> dict[int, dict[str, ChannelPrefe
 
 
 def _effective(
-    row: dict[str, Any], channels: dict[str, ChannelPreference], tier: str
+    row: dict[str, Any], channels: dict[str, ChannelPreference], tier: str, proof: Proof
 ) -> PreferenceValues:
     limits = limits_of(tier)
     in_app = channels.get("in_app")
     most = (limits.notifications_per_day, in_app.max_per_day if in_app else None)
     caps = [cap for cap in most if cap is not None]
-    usable, barred = _channels(row, channels, limits.channels)
+    usable, barred = _channels(row, channels, limits.channels, proof)
     return PreferenceValues(
+        consented=not row["withdrawn"],
         enabled=row["enabled"],
         min_urgency=Urgency(row["min_urgency"]),
         relevance_threshold=row["relevance_threshold"],
@@ -93,17 +127,39 @@ def _effective(
         quiet_ranges=tuple(map(_quiet_range, row["quiet_ranges"])),
         time_zone=row["time_zone"],
         max_per_day=min(caps, default=None),
+        interruption_budget=row["interruption_budget"],
         assigned_clients_only=row["assigned_clients_only"],
         channels=usable,
         barred=barred,
         thresholds={
             name: row.priority_threshold for name, row in channels.items() if name != "in_app"
         },
+        channel_rules={
+            name: rule
+            for name in usable
+            if name != "in_app" and (rule := _rule(channels.get(name), row["time_zone"]))
+        },
+    )
+
+
+def _rule(chosen: ChannelPreference | None, own_zone: str) -> ChannelRule | None:
+    """None where nothing but the person's own holds for the channel."""
+    if chosen is None or not (chosen.quiet_hours_enabled or chosen.max_per_day is not None):
+        return None
+    quiet = bool(chosen.quiet_hours_enabled)
+    return ChannelRule(
+        quiet_start=chosen.quiet_start if quiet else None,
+        quiet_end=chosen.quiet_end if quiet else None,
+        time_zone=chosen.time_zone or own_zone,
+        max_per_day=chosen.max_per_day,
     )
 
 
 def _channels(
-    row: Mapping[str, Any], chosen: Mapping[str, ChannelPreference], in_tier: tuple[str, ...]
+    row: Mapping[str, Any],
+    chosen: Mapping[str, ChannelPreference],
+    in_tier: tuple[str, ...],
+    proof: Proof,
 ) -> tuple[tuple[str, ...], tuple[BarredChannel, ...]]:
     """Which channels may be used, and why the others may not.
 
@@ -112,7 +168,7 @@ def _channels(
     bars = {
         name: bar
         for name in ("in_app", *settings.EXTRA_CHANNELS)
-        if (bar := _bar(name, row, chosen.get(name), in_tier))
+        if (bar := _bar(name, row, chosen.get(name), in_tier) or proof.bar(name, chosen.get(name)))
     }
     barred = tuple(BarredChannel(name=name, bar=bar) for name, bar in bars.items())
     if "in_app" in bars:
@@ -196,13 +252,3 @@ def reads_by_hour(zones: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
         for person, hour, count in cursor.fetchall():
             found.setdefault(person, [0] * 24)[hour] = count
     return {person: tuple(counts) for person, counts in found.items()}
-
-
-def latest_tallies(user_ids: set[int]) -> dict[int, Tally]:
-    """Each person's most recent day with an interruption."""
-    rows = (
-        Tally.objects.filter(user_id__any_of=user_ids)
-        .order_by("user_id", "-local_date")
-        .distinct("user_id")
-    )
-    return {row.user_id: row for row in rows}

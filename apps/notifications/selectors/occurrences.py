@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.accounts.models import Business, User
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
+from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind, Fact, ProfileChange
 from apps.notifications.engines.masking import without_code
@@ -106,6 +107,7 @@ def _occurrence(row: Decision, at: datetime, known: _Known) -> Occurrence:
         assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
         subject=subject,
         inhibitions=known.inhibitions.at(at),
+        thing=thing_of(event.kind, event.external_id),
     )
 
 

@@ -15,9 +15,9 @@ from apps.notifications.engines.resolving import (
     resolve,
 )
 from apps.notifications.models import ChannelPreference, Preference
-from apps.notifications.models.preference import CHANNEL_NAMES, FIELDS, OWN_SWITCHES
+from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
 from apps.notifications.selectors.reading import preference_of
-from apps.notifications.types import Origin
+from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Channels that every tier has: the seeds' tiers do not speak of them.
 FREE_CHANNELS = ("email",)

@@ -1,6 +1,6 @@
 """One decision per event and recipient: gather what the noise filter must know, then ask it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,16 +8,19 @@ from django.conf import settings
 
 from apps.classification.services.classifying import Judged
 from apps.core.timing import local_day, zone
+from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.types import Draft
 from apps.notifications import selectors
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.engines.redundancy import distinct_fingerprint
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import (
     Decision,
     Frequency,
     Outcome,
     PreferenceValues,
+    Ringing,
 )
 from apps.rules import selectors as rules
 from apps.rules.types import Subject
@@ -65,6 +68,7 @@ def _gather(judged: Sequence[Judged], *, now: datetime) -> _Batch:
     people = _people(pairs, silences, now=now)
     if inhibitions:
         _inhibit(people, inhibitions, now=now)
+    _remind(people, judged, now=now)
     choosy = {
         user for (_, user), person in people.items() if person.preference.assigned_clients_only
     }
@@ -78,9 +82,13 @@ def _people(
     users = {user for _, user in pairs}
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     told = selectors.told_since(users, since)
-    tallies = selectors.latest_tallies(users)
-    people = {}
-    preferences = selectors.preferences_of(pairs)
+    preferences = selectors.preferences_of(pairs, needs=needs_in_use())
+    days = {
+        user: local_day(now, zone(preference.time_zone))[0]
+        for (_, user), preference in preferences.items()
+    }
+    tallies = selectors.tallies_of(days)
+    ringing = _ringing(preferences, now=now)
     reads = selectors.reads_by_hour(
         {
             user: preference.time_zone
@@ -88,21 +96,49 @@ def _people(
             if preference.frequency is Frequency.BATCH
         }
     )
+    helpful = selectors.helpful_rates(
+        {user for (_, user), one in preferences.items() if one.interruption_budget is not None},
+        now=now,
+    )
+    people = {}
     for (business, user), preference in preferences.items():
-        day = local_day(now, zone(preference.time_zone))[0]
-        tally = tallies.get(user)
+        day, tally = days[user], tallies.get(user, selectors.NEVER_TALLIED)
         people[business, user] = Recipient(
             preference=preference,
             pace=pace_of(preference),
             told=list(told.get(user, ())),
             day=day,
-            sent_today=tally.count if tally and tally.local_date == day else 0,
+            sent_today=tally.on(day),
+            promised=tally.after(day),
             # Another worker whose clock was read a moment later may have been first.
-            last_interruption_at=min(tally.last_at, now) if tally else None,
+            last_interruption_at=min(tally.last_at, now) if tally.last_at else None,
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
+            helpful_rates=helpful.get(user, {}),
+            ringing=ringing.get(user),
         )
     return people
+
+
+def _ringing(
+    preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime
+) -> dict[int, Ringing]:
+    """Nothing is asked about people who have the inbox alone, or no rules for the others."""
+    ringing = {user for (_, user), own in preferences.items() if len(own.channels) > 1}
+    capped = {user for (_, user), own in preferences.items() if own.channel_rules}
+    window = timedelta(seconds=settings.PRESENCE_WINDOW_SECONDS)
+    # Nobody's local day is further behind.
+    told = selectors.told_through(capped, since=(now - timedelta(days=1)).date())
+    seen = selectors.last_seen(ringing if window else set(), since=now - window)
+    return {
+        user: Ringing(
+            told_through=told.get(user, {}),
+            seen_at=seen.get(user),
+            presence_window_seconds=settings.PRESENCE_WINDOW_SECONDS,
+            seen_grace_seconds=settings.SEEN_GRACE_SECONDS,
+        )
+        for user in ringing
+    }
 
 
 def _inhibit(
@@ -112,6 +148,24 @@ def _inhibit(
     for pair, person in people.items():
         person.inhibitions = inhibitions.for_person(*pair)
         person.fired = fired.get(pair, [])
+
+
+def _remind(
+    people: Mapping[tuple[int, int], Recipient], judged: Sequence[Judged], *, now: datetime
+) -> None:
+    """What they were told last of the meetings that these facts are about."""
+    things = {
+        (user, thing) for item in judged if (thing := _thing(item)) for user in item.draft.audience
+    }
+    since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
+    for pair, words in selectors.last_words(things, since).items():
+        if pair in people:
+            people[pair].last_words = words
+
+
+def _thing(item: Judged) -> str:
+    fact = item.draft.fact
+    return thing_of(fact.kind, fact.external_id)
 
 
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
@@ -127,6 +181,7 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         silence=batch.silences.silence_for(*pair, subject) if subject else None,
         assigned=_assigned(draft, user_id, person, batch),
         subject=subject,
+        thing=_thing(item),
     )
     return Decided(
         judged=item,
@@ -134,7 +189,7 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         decision=decision,
         preference=person.preference,
         fingerprint=fingerprint,
-        local_date=person.day,
+        local_date=person.day_of(decision),
     )
 
 

@@ -1,11 +1,13 @@
 """One delivery's way through its channel (reliability of each step: docs/architecture.md).
 
     claimed ─► attempting (attempt row committed) ─► send ─► delivered | retry | failed | dead
+       └─► suppressed | expired
 
 Killed before the attempt row: the lease runs out and it is claimed again. Killed after it: nobody
 knows, so the row becomes `unknown` and the channel's policy decides (here: send again, which for
 the console costs one repeated line). Killed after the outcome: done.
 
+What its reader has read meanwhile is `suppressed`: seen in one place, it is not pushed in another.
 What was held back is told only while it is still true; otherwise it joins the person's next "while
 you were away" line, which the digest queue writes.
 """
@@ -29,7 +31,7 @@ from apps.core.resilience.backoff import next_due
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
-from apps.notifications.services import live
+from apps.notifications.services import live, seen
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
 
 log = structlog.get_logger(__name__)
@@ -158,6 +160,9 @@ def give_up_poison(
 def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt | None:
     with transaction.atomic():
         if not _fenced([delivery], token):
+            return None
+        if seen.all_read(delivery):
+            seen.suppress(delivery, now=now)
             return None
         moot = moot_of([delivery], now=now)
         if moot:

@@ -46,13 +46,15 @@ class Part:
 def parts_of(pair: Pair, gathered: Sequence[Waiting], preference: PreferenceValues) -> list[Part]:
     """The messages for every channel; none is empty, and moot things alone ring nowhere.
 
-    Somebody who has switched notifications off since then finds it all in the inbox.
+    Somebody who has switched notifications off since then, or withdrawn consent, finds it all in
+    the inbox.
     """
     return [
-        _part(pair, channel, chunk, gathered, preference)
+        _part(pair, channel, chunk, there, preference)
         for channel in preference.channels
-        if preference.enabled or CHANNELS.get(channel).local
-        for chunk in _chunks(channel, gathered)
+        if (preference.consented and preference.enabled) or CHANNELS.get(channel).local
+        for there in ([entry for entry in gathered if entry.goes_to(channel)],)
+        for chunk in _chunks(channel, there)
     ]
 
 
@@ -80,7 +82,7 @@ def _part(
     preference: PreferenceValues,
 ) -> Part:
     business_id, user_id = pair
-    slot = max(entry.row.due_at for entry in gathered)
+    slot = max(entry.slot for entry in gathered)
     last = chunk.number == chunk.of
     moot = [entry.item for entry in gathered if entry.moot is not None] if last else []
     return Part(

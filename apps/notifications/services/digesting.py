@@ -23,7 +23,7 @@ from apps.core.faultpoints import faultpoint
 from apps.core.identifiers import uuid7
 from apps.core.locks import lock_in_order
 from apps.notifications import selectors
-from apps.notifications.engines.quiet import awake_at
+from apps.notifications.engines.channel_quiet import awake_on
 from apps.notifications.models import (
     Delivery,
     DeliveryAttempt,
@@ -40,6 +40,7 @@ from apps.notifications.selectors.digests import (
     waiting,
 )
 from apps.notifications.services import live
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digest_parts import Part, parts_of
 
 State = DigestRound.State
@@ -71,7 +72,7 @@ def build_digests(rounds: Sequence[Round], *, token: UUID, now: datetime) -> boo
         ours = fence(ROUNDS, token, [round_.id for round_ in rounds])
         faultpoint("G1")
         gathered = _gather([round_ for round_ in rounds if round_.id in ours], now=now)
-        preferences = selectors.preferences_of(set(gathered))
+        preferences = selectors.preferences_of(set(gathered), needs=needs_in_use())
         parts = [
             part
             for pair, found in gathered.items()
@@ -97,7 +98,8 @@ def preview_digest(user: User, *, now: datetime) -> list[Part]:
         return []
     pair = (business_of(user).pk, user.pk)
     found = waiting({pair: max(now, slot)}, now=now)[pair]
-    return parts_of(pair, found, selectors.preferences_of({pair})[pair])
+    preference = selectors.preferences_of({pair}, needs=needs_in_use())[pair]
+    return parts_of(pair, found, preference)
 
 
 def give_up_rounds(rounds: Sequence[Round], *, token: UUID) -> list[Round]:
@@ -179,11 +181,12 @@ def _release(gathered: Sequence[Waiting], parts: Sequence[Part], *, now: datetim
     rows.filter(pk__any_of=shown).update(
         status=Notification.Status.DELIVERED, delivered_at=now, awaits_digest=False
     )
-    rows.filter(pk__any_of={e.row.pk for e in gathered if e.moot is None} - shown).update(
+    rows.filter(pk__any_of={e.row.pk for e in gathered if not e.settled} - shown).update(
         awaits_digest=False
     )
-    for reason in {entry.moot for entry in gathered if entry.moot is not None}:
-        rows.filter(pk__any_of={e.row.pk for e in gathered if e.moot is reason}).update(
+    settled = [entry for entry in gathered if entry.settled]
+    for reason in {entry.moot for entry in settled if entry.moot is not None}:
+        rows.filter(pk__any_of={e.row.pk for e in settled if e.moot is reason}).update(
             status=Notification.Status.EXPIRED, moot_reason=reason, awaits_digest=False
         )
 
@@ -196,7 +199,7 @@ def _store_deliveries(parts: Sequence[Part], digests: Sequence[Digest], *, now: 
             channel=part.channel,
             correlation_id=digest.correlation_id,
             state=Delivery.State.DELIVERED if part.local else Delivery.State.PENDING,
-            due_at=now if part.local else awake_at(part.preference, now),
+            due_at=now if part.local else awake_on(part.preference, part.channel, now),
             attempt_count=int(part.local),
             finished_at=now if part.local else None,
         )

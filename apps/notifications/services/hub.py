@@ -30,6 +30,10 @@ class Hub:
     def __len__(self) -> int:
         return sum(map(len, self._clients.values()))
 
+    @property
+    def user_ids(self) -> list[int]:
+        return list(self._clients)
+
     def join(self, client: Client) -> None:
         """The oldest one of the same person makes room when there are too many."""
         clients = self._clients.setdefault(client.user_id, [])

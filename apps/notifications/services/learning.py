@@ -21,6 +21,7 @@ from apps.notifications.engines.learning import Candidate
 from apps.notifications.models import Feedback, Proposal
 from apps.notifications.selectors import proposals as selecting
 from apps.notifications.services import feedback
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.previewing import Preview, preview
 from apps.notifications.types import PreferenceValues, ProposalKind
 from apps.rules.types import ActiveSilence
@@ -82,7 +83,9 @@ def propose(user: User, *, now: datetime) -> list[Proposal]:
     known = {selecting.key_of(row): row for row in selecting.open_proposals(user)}
     if not heard and not known:
         return []
-    preference = selectors.effective_of(selectors.preference_of(user), business)
+    preference = selectors.effective_of(
+        selectors.preference_of(user), business, needs=needs_in_use()
+    )
     wanted = learning.proposals(
         heard,
         preference,

@@ -12,6 +12,7 @@ from apps.accounts.selectors import business_of
 from apps.notifications import selectors
 from apps.notifications.engines import replaying
 from apps.notifications.engines.replaying import Figures, Later, Occurrence, Setting
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.preference_rows import assign, check_changes, check_quiet_hours
 from apps.notifications.types import Decision, Frequency, PreferenceValues
@@ -64,11 +65,11 @@ def preview(
     """
     business = business_of(user)
     row = selectors.preference_of(user)
-    today = selectors.effective_of(row, business)
+    today = selectors.effective_of(row, business, needs=needs_in_use())
     check_changes(changes)
     assign(row, changes)
     check_quiet_hours(row)
-    changed = selectors.effective_of(row, business)
+    changed = selectors.effective_of(row, business, needs=needs_in_use())
     since = now - timedelta(days=DAYS)
     occurrences, cut = selectors.occurrences_of(
         business,
@@ -79,8 +80,8 @@ def preview(
     )
     tried = replaying.silenced(occurrences, silence) if silence else occurrences
     lead = sum(one.at < since for one in occurrences)
-    before = replaying.replay(occurrences, _setting(user, today))[lead:]
-    after = replaying.replay(tried, _setting(user, changed))[lead:]
+    before = replaying.replay(occurrences, _setting(user, today, now=now))[lead:]
+    after = replaying.replay(tried, _setting(user, changed, now=now))[lead:]
     return _compared(business, occurrences[lead:], before, after, cut=cut and not lead)
 
 
@@ -104,13 +105,16 @@ def _compared(
     )
 
 
-def _setting(user: User, preference: PreferenceValues) -> Setting:
+def _setting(user: User, preference: PreferenceValues, *, now: datetime) -> Setting:
     batched = preference.frequency is Frequency.BATCH
     reads = selectors.reads_by_hour({user.pk: preference.time_zone} if batched else {})
+    budgeted = preference.interruption_budget is not None
+    helpful = selectors.helpful_rates({user.pk} if budgeted else set(), now=now)
     return Setting(
         preference=preference,
         pace=pace_of(preference),
         reads_by_hour=reads.get(user.pk, ()),
+        helpful_rates=helpful.get(user.pk, {}),
         told_at_most=selectors.TOLD_LOOKBACK_ROWS,
         fired_at_most=selectors.FIRED_LOOKBACK_ROWS,
     )

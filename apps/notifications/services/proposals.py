@@ -17,6 +17,7 @@ from apps.notifications import selectors
 from apps.notifications.engines import learning
 from apps.notifications.models import Proposal
 from apps.notifications.selectors import proposals as selecting
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.preference_rows import write_own, writing
 from apps.notifications.types import ProposalKind
 from apps.rules.models import Silence
@@ -78,7 +79,9 @@ def _deciding(user: User, public_id: UUID, expected: Proposal.Status) -> Iterato
 def _write_fields(user: User, row: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the fields said before, and what they say now: what was chosen since counts."""
     business = business_of(user)
-    preference = selectors.effective_of(selectors.preference_of(user), business)
+    preference = selectors.effective_of(
+        selectors.preference_of(user), business, needs=needs_in_use()
+    )
     changes = learning.changes_of(ProposalKind(row.kind), row.category, preference)
     if not changes:
         raise Conflict("You have changed this since, so there is nothing to do")

@@ -11,7 +11,7 @@ from apps.audit.types import AuditDraft, AuditType
 from apps.core.errors import Conflict, NotFound
 from apps.notifications.models import Notification
 from apps.notifications.selectors import visible_notifications
-from apps.notifications.services import live
+from apps.notifications.services import live, presence
 
 _UNTOLD = (Notification.Status.PENDING, Notification.Status.QUEUED)
 
@@ -22,6 +22,7 @@ def mark_read(user: User, public_id: UUID, *, now: datetime) -> datetime:
     A failed or expired notification keeps its status. Raises NotFound for anybody else's, and
     Conflict for one that is not in the inbox yet.
     """
+    presence.note([user.pk], now=now)
     with transaction.atomic():
         row = (
             visible_notifications(user)
@@ -46,6 +47,7 @@ def mark_read(user: User, public_id: UUID, *, now: datetime) -> datetime:
 
 def mark_all_read(user: User, *, now: datetime) -> int:
     """Everything unread in the inbox. Returns how many there were."""
+    presence.note([user.pk], now=now)
     with transaction.atomic():
         rows = list(
             visible_notifications(user)

@@ -1,7 +1,10 @@
 """What a delivery means for what it carries: told, or set aside because it no longer matters."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Case, Value, When
 
 from apps.notifications.models import Delivery, DigestItem, Notification
 from apps.notifications.selectors.digests import moot_among
@@ -9,6 +12,13 @@ from apps.notifications.services.digesting import add_rounds
 from apps.notifications.types import MootReason
 
 _UNTOLD = (Notification.Status.PENDING, Notification.Status.QUEUED)
+# What has another channel's digest for itself is counted by the inbox's line alone: it may be in
+# the other one already.
+_OF_THE_LINE = Case(
+    When(awaits_channels__isnull=True, then=Value(None)),
+    default=Value(["in_app"]),
+    output_field=Notification._meta.get_field("awaits_channels"),
+)
 
 
 def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
@@ -26,14 +36,22 @@ def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
 def moot_of(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, MootReason]:
     """Delivery → why it need not be made any more.
 
-    What is in the inbox already is sent on for as long as it lasts: only what has not been told at
-    all is asked whether it is still true.
+    What has just entered the inbox is sent on: only what has not been told at all, or waited since
+    then for its channel, is asked whether it is still true.
     """
-    untold = [d for d in deliveries if d.notification and d.notification.status in _UNTOLD]
-    reasons = moot_among({d.notification_id for d in untold if d.notification_id}, now=now)
-    moot = {d.pk: reasons[d.notification_id] for d in untold if d.notification_id in reasons}
+    waited = [d for d in deliveries if _waited(d, now)]
+    reasons = moot_among({d.notification_id for d in waited if d.notification_id}, now=now)
+    moot = {d.pk: reasons[d.notification_id] for d in waited if d.notification_id in reasons}
     lapsed = {d.pk: MootReason.EXPIRED for d in deliveries if d.subject.expires_at <= now}
     return lapsed | moot
+
+
+def _waited(delivery: Delivery, now: datetime) -> bool:
+    row = delivery.notification
+    if row is None or row.status in _UNTOLD or row.delivered_at is None:
+        return row is not None
+    grace = timedelta(seconds=settings.SEEN_GRACE_SECONDS)
+    return not delivery.attempt_count and now - row.delivered_at > grace
 
 
 def set_aside(
@@ -48,7 +66,12 @@ def set_aside(
         Notification.objects.filter(
             pk__in=[d.notification_id for d in those], status__in=_UNTOLD
         ).update(
-            status=Notification.Status.EXPIRED, moot_reason=reason, awaits_digest=True, due_at=now
+            status=Notification.Status.EXPIRED,
+            moot_reason=reason,
+            awaits_digest=True,
+            awaits_channels=_OF_THE_LINE,
+            digest_slot=None,
+            due_at=now,
         )
     untold = (d.notification for d in deliveries if d.notification)
     add_rounds((row.business_id, row.user_id, now) for row in untold if row.status in _UNTOLD)

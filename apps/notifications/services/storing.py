@@ -5,28 +5,25 @@ other delivery is a due row for the delivery queue. What is for a digest has no 
 it waits for its slot, and a row of the digest queue says when that is.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db import connection
+from datetime import datetime
 
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
 from apps.notifications.channels import CHANNELS
-from apps.notifications.engines.allowed import channels_for
 from apps.notifications.engines.composing import compose
 from apps.notifications.engines.trace import trace_to_json
+from apps.notifications.engines.ways import taken
 from apps.notifications.models import (
     Decision,
     Delivery,
     DeliveryAttempt,
     Notification,
-    Tally,
 )
 from apps.notifications.services.deciding import Decided
 from apps.notifications.services.digesting import add_rounds
+from apps.notifications.services.tallying import count
 from apps.notifications.types import Outcome
 
 _DECISION = (
@@ -56,6 +53,8 @@ _NOTIFICATION = (
     "fingerprint",
     "status",
     "awaits_digest",
+    "awaits_channels",
+    "digest_slot",
     "due_at",
     "expires_at",
     "created_at",
@@ -81,6 +80,7 @@ class _Way:
     item: Decided
     notification_id: int
     channel: str
+    due_at: datetime
     done: bool
 
 
@@ -108,19 +108,21 @@ def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
             item=item,
             notification_id=notification_id,
             channel=channel,
+            due_at=due_at,
             done=_now(item) and CHANNELS.get(channel).local,
         )
         for item, notification_id in zip(told, notification_ids, strict=True)
-        if not _for_digest(item)
-        for channel in channels_for(item.preference, item.judged.verdict.priority)
+        for channel, due_at in taken(
+            item.preference, item.judged.verdict.priority, item.decision
+        ).items()
     ]
     _store_deliveries(ways, now)
     add_rounds(
-        (item.judged.draft.raw.business_id, item.user_id, item.decision.due_at)
+        (item.judged.draft.raw.business_id, item.user_id, slot)
         for item in told
-        if _for_digest(item) and item.decision.due_at is not None
+        if (slot := item.decision.due_at if _for_digest(item) else _own_digest(item)[1])
     )
-    _count_interruptions([item for item in told if _now(item)], now)
+    count(told, now)
     return any(not way.done for way in ways)
 
 
@@ -130,6 +132,12 @@ def _now(item: Decided) -> bool:
 
 def _for_digest(item: Decided) -> bool:
     return item.decision.outcome is Outcome.DIGEST
+
+
+def _own_digest(item: Decided) -> tuple[list[str] | None, datetime | None]:
+    """The channels that take it in a digest of theirs, though it is told by itself, and when."""
+    waiting = [one for one in item.decision.held if one.in_digest]
+    return ([one.name for one in waiting], waiting[0].due_at) if waiting else (None, None)
 
 
 def _decision_row(item: Decided, decision_id: int) -> tuple[object, ...]:
@@ -161,6 +169,7 @@ def _notification_row(
         starts_at=fact.starts_at,
         change=fact.change,
     )
+    channels, slot = _own_digest(item)
     in_inbox = _now(item)
     status = Notification.Status.DELIVERED if in_inbox else Notification.Status.QUEUED
     return (
@@ -177,7 +186,9 @@ def _notification_row(
         verdict.priority,
         item.fingerprint,
         status.value,
-        _for_digest(item),
+        _for_digest(item) or slot is not None,
+        channels,
+        slot,
         item.decision.due_at,
         item.decision.expires_at,
         now,
@@ -213,30 +224,7 @@ def _delivery_row(way: _Way, delivery_id: int, now: datetime) -> tuple[object, .
         way.channel,
         way.item.judged.draft.raw.correlation_id,
         state.value,
-        way.item.decision.due_at,
+        way.due_at,
         int(way.done),
         now if way.done else None,
     )
-
-
-def _count_interruptions(told: Sequence[Decided], now: datetime) -> None:
-    counts: Counter[tuple[int, date]] = Counter((item.user_id, item.local_date) for item in told)
-    if not counts:
-        return
-    table = Tally._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO {table} (user_id, local_date, count, last_at)
-            SELECT *, %s FROM unnest(%s::bigint[], %s::date[], %s::int[])
-            ON CONFLICT (user_id, local_date) DO UPDATE
-            SET count = {table}.count + excluded.count,
-                last_at = greatest({table}.last_at, excluded.last_at)
-            """,  # noqa: S608  # the table's own name
-            [
-                now,
-                [user for user, _ in sorted(counts)],
-                [day for _, day in sorted(counts)],
-                [counts[key] for key in sorted(counts)],
-            ],
-        )

@@ -9,8 +9,8 @@ from apps.classification.models import Classification, Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
+from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
-from apps.notifications.engines.flips import flips
 from apps.notifications.engines.masking import HIDDEN_CODE
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
@@ -115,7 +115,7 @@ def _recipient(decision: Decision) -> Recipient:
     return Recipient(
         decision=decision,
         steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
-        otherwise=tuple(change.words for change in flips(recorded(decision))),
+        otherwise=otherwise(recorded(decision)),
         notification=notification,
         told_as=shown_title(notification) if notification else "",
         deliveries=tuple(deliveries_of(notification)) if notification else (),

@@ -44,6 +44,7 @@ from apps.notifications.models import (
     Notification,
     Tally,
 )
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import FilterContext
 from apps.rules import selectors as rules
 
@@ -202,11 +203,14 @@ def _tell(draft: Draft, event: Event, verdict: Verdict, *, now: datetime) -> Non
     key = (membership.business_id, membership.user_id)
     users = {membership.user_id}
     tally, _ = Tally.objects.get_or_create(
-        user=membership.user, local_date=now.date(), defaults={"count": 0, "last_at": now}
+        user=membership.user,
+        channel="",
+        local_date=now.date(),
+        defaults={"count": 0, "last_at": now},
     )
     since = now - timedelta(seconds=settings.REDUNDANCY_WINDOW_SECONDS)
     context = FilterContext(
-        preference=selectors.preferences_of({key})[key],
+        preference=selectors.preferences_of({key}, needs=needs_in_use())[key],
         fingerprint=draft.fingerprint,
         told=selectors.told_since(users, since).get(membership.user_id, ()),
         sent_today=tally.count,

@@ -9,12 +9,14 @@ from django.conf import settings
 
 from apps.audit.services.recording import record
 from apps.audit.types import AuditDraft, AuditType, Severity
+from apps.core.claims import fence
 from apps.core.resilience.backoff import next_due
 from apps.ingestion.models import RawEvent
 from apps.ingestion.services.storing import Closing, close_raw_events
 from apps.ingestion.sources.base import ShapeError
 from apps.ingestion.types import Draft, RawRow, Reading
 from apps.pipeline.services.dead_letters import Letter, bury
+from apps.pipeline.services.rounds import Round
 
 State = RawEvent.State
 
@@ -42,10 +44,16 @@ def close(
     )
 
 
-def bury_poison(rows: Sequence[RawRow], token: UUID) -> None:
-    """Rows that took their worker down with them too often: dead without another try."""
-    if not rows:
+def bury_poison(round_: Round) -> None:
+    """Rows that took their worker down with them too often: dead without another try.
+
+    Only those that are still ours: what was taken away may end well elsewhere.
+    """
+    if not round_.poison:
         return
+    token = round_.claim.token
+    ours = fence(round_.queue, token, [row.id for row in round_.poison])
+    rows = [row for row in round_.poison if row.id in ours]
     closings = [Closing(raw_id=row.id, state=State.DEAD, reason="poison") for row in rows]
     close_raw_events(closings, token=token)
     bury(_letter(row, "poison", "claimed too often without an end") for row in rows)

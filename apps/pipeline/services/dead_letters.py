@@ -40,7 +40,7 @@ _ENDS: dict[str, _Ends] = {
         model=Delivery,
         given_up=(Delivery.State.DEAD, Delivery.State.FAILED),
         again=Delivery.State.RETRY,
-        well=(Delivery.State.DELIVERED, Delivery.State.EXPIRED),
+        well=(Delivery.State.DELIVERED, Delivery.State.EXPIRED, Delivery.State.SUPPRESSED),
     ),
     "digest": _Ends(
         model=DigestRound,

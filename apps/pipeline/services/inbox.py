@@ -30,7 +30,7 @@ def drain_inbox(*, now: datetime, limit: int) -> Drained:
     faultpoint("P3")
     with transaction.atomic():
         hints = process(round_, now=now)
-        bury_poison(round_.poison, claimed.token)
+        bury_poison(round_)
         faultpoint("P5")
     faultpoint("P6")
     return Drained(claimed=len(claimed.rows), hints=hints)

@@ -33,7 +33,7 @@ def drain_questions(*, now: datetime, limit: int) -> Drained:
     faultpoint("Q3")
     with transaction.atomic():
         hints = process(round_, now=now, asked=asked)
-        bury_poison(round_.poison, claimed.token)
+        bury_poison(round_)
         faultpoint("Q5")
     return Drained(claimed=len(claimed.rows), hints=hints)
 

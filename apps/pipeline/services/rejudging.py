@@ -30,6 +30,7 @@ from apps.ingestion.types import EventKind
 from apps.notifications import selectors
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.models import Decision
+from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.types import FilterContext, PreferenceValues
 from apps.pipeline.services.rejudging_titles import TitleJudge
 from apps.rules.models import SeniorityRuleSet
@@ -127,7 +128,7 @@ def _count(events: Sequence[Event], verdicts: Sequence[Verdict], found: Rejudgem
         Decision.objects.filter(event_id__any_of=list(after)).values_list("event_id", "user_id")
     )
     pairs = {(moments[event].business_id, user) for event, user in decisions}
-    preferences = selectors.preferences_of(pairs) if pairs else {}
+    preferences = selectors.preferences_of(pairs, needs=needs_in_use()) if pairs else {}
     for event, user in decisions:
         preference = preferences[moments[event].business_id, user]
         _note(

@@ -79,7 +79,7 @@ def snooze(
     silence = _silence(business, user, Matchers(), expires_at=_ENDS[choice](now, clock))
     with transaction.atomic():
         lock_in_order([f"silences:{user.pk}"])
-        own_snoozes(business, user, now=now).delete()
+        _end_snoozes(business, user, now=now)
         _keep(user, silence)
     return silence
 
@@ -88,9 +88,13 @@ def wake(business: Business, user: User, *, now: datetime) -> None:
     """End `user`'s snooze, if there is one. What it held back comes when it was to end."""
     with transaction.atomic():
         lock_in_order([f"silences:{user.pk}"])
-        snoozes = own_snoozes(business, user, now=now)
-        _record(user, snoozes, "Snooze ended")
-        snoozes.delete()
+        _end_snoozes(business, user, now=now)
+
+
+def _end_snoozes(business: Business, user: User, *, now: datetime) -> None:
+    snoozes = own_snoozes(business, user, now=now)
+    _record(user, snoozes, "Snooze ended")
+    snoozes.delete()
 
 
 def lift(user: User, public_id: UUID, *, now: datetime) -> None:

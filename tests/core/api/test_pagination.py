@@ -10,7 +10,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from apps.core.api.pagination import LimitOffsetPage, SkipLimitPage
+from apps.core.api.pagination import LimitOffsetPage
 from apps.core.errors import InvalidInput
 
 
@@ -18,7 +18,7 @@ class Schedule(serializers.Serializer[ContentType]):
     id = serializers.IntegerField()
 
 
-class Schedules(SkipLimitPage):
+class Schedules(LimitOffsetPage):
     rows_name = "schedules"
 
 
@@ -50,12 +50,6 @@ def test_a_wrong_number_is_refused(query: str) -> None:
     assert list(caught.value.fields) == [query.partition("=")[0]]
 
 
-def test_a_wrong_skip_is_named_as_the_caller_wrote_it() -> None:
-    with pytest.raises(InvalidInput) as caught:
-        SkipLimitPage().paginate_queryset([1], _request("skip=-1"))
-    assert list(caught.value.fields) == ["skip"]
-
-
 @pytest.mark.parametrize(
     ("query", "rows", "more"),
     [
@@ -76,8 +70,8 @@ def test_more_is_said_exactly_when_rows_follow(query: str, rows: list[int], more
 
 def test_a_subclass_names_its_list() -> None:
     page = Schedules()
-    shown = page.paginate_queryset([1, 2, 3], _request("skip=1&limit=1"))
-    expected = {"schedules": [2], "total": 3, "skip": 1, "limit": 1}
+    shown = page.paginate_queryset([1, 2, 3], _request("offset=1&limit=1"))
+    expected = {"schedules": [2], "total": 3, "limit": 1, "offset": 1, "hasMore": True}
     assert page.get_paginated_response(shown).data == expected
 
 
@@ -90,7 +84,7 @@ def test_a_page_costs_one_count_and_at_most_one_read(
         LimitOffsetPage().paginate_queryset(ContentType.objects.order_by("id"), _request(query))
 
 
-@pytest.mark.parametrize("page", [LimitOffsetPage(), SkipLimitPage(), Schedules()])
+@pytest.mark.parametrize("page", [LimitOffsetPage(), Schedules()])
 def test_the_documented_answer_has_the_keys_of_the_real_one(page: Any) -> None:
     shown = page.paginate_queryset([1], _request(""))
     schema = page.get_paginated_response_schema({"type": "array"})
@@ -103,6 +97,6 @@ def test_the_schema_names_the_parameters_and_the_list() -> None:
     schema = generator.get_schema(public=True)
     operation = schema["paths"]["/schedules/"]["get"]
     limits = {one["name"]: one["schema"]["maximum"] for one in operation["parameters"]}
-    assert limits == {"limit": 100, "skip": 10_000_000}
+    assert limits == {"limit": 100, "offset": 10_000_000}
     listed = schema["components"]["schemas"]["PaginatedScheduleList"]["properties"]
-    assert list(listed) == ["schedules", "total", "skip", "limit"]
+    assert list(listed) == ["schedules", "total", "limit", "offset", "hasMore"]

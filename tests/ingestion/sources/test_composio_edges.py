@@ -1,6 +1,7 @@
 """Odd mail and odd meetings."""
 
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,9 +42,6 @@ def part(mime_type: str, content: bytes, **more: Any) -> dict[str, Any]:
     [
         (GMAIL, {"subject": 5}, "data.subject"),
         (GMAIL, {"sender": {"email": "a@b"}}, "data.sender"),
-        (GMAIL, {"label_ids": "SENT"}, "data.label_ids"),
-        (GMAIL, {"label_ids": [1]}, "data.label_ids"),
-        (GMAIL, {"subject": "x", "message_timestamp": 17}, "data.message_timestamp"),
         (GMAIL, {"payload": []}, "data.payload"),
         (GMAIL, {"payload": {"parts": [{}, 1]}}, "data.payload.parts.1"),
         (
@@ -67,7 +65,6 @@ def test_a_wrong_field_is_named(slug: str, data: dict[str, Any], field: str) -> 
 @pytest.mark.parametrize(
     ("slug", "data"),
     [
-        (GMAIL, {"subject": "x", "message_timestamp": "2026-02-30T09:00:00Z"}),
         (SYNC, {"event_id": "e", "start_time": "2026-03-02T09:00:00"}),
         (SYNC, {"event_id": "e", "start": {"date": "2026-02-30"}}),
         (SYNC, {"event_id": "e", "start": {"dateTime": "2026-03-02T09:00:00"}}),
@@ -85,6 +82,58 @@ def test_an_impossible_time_is_refused_as_such(slug: str, data: dict[str, Any]) 
     with pytest.raises(ShapeError) as caught:
         normalize(slug, data)
     assert caught.value.code == "invalid_datetime"
+
+
+ODD_EXTRAS: dict[str, list[Any]] = {
+    "label_ids": [5, {}, [1, None], "INBOX"],
+    "to": [5, {}, [{"email": "ana@example.com"}], True],
+    "message_timestamp": [17, True, "2026-02-30T09:00:00Z", "9" * 10, "9" * 13, {}, -1772625600],
+    "thread_id": [17, []],
+    "attachment_list": [3, "a.pdf", {}],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"), [(name, odd) for name, values in ODD_EXTRAS.items() for odd in values]
+)
+def test_an_odd_extra_costs_nobody_a_readable_mail(name: str, odd: Any) -> None:
+    read = fact(GMAIL, {"subject": "Lunch?", "sender": "Carla <carla@acme.example>", name: odd})
+    assert (read.title, read.occurred_at, read.recipients) == ("Lunch?", None, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("receivedDateTime", "noon"),
+        ("toRecipients", {"emailAddress": {}}),
+        ("conversationId", 5),
+        ("importance", 1),
+        ("webLink", []),
+        ("hasAttachments", "true"),
+        ("inferenceClassification", {}),
+    ],
+)
+def test_nor_does_one_of_outlook(name: str, odd: Any) -> None:
+    read = fact("OUTLOOK_MESSAGE_TRIGGER", {"id": "m", "subject": "Lunch?", name: odd})
+    assert (read.title, read.attributes) == ("Lunch?", {})
+
+
+@pytest.mark.parametrize("moment", [1772625600, "1772625600", 1772625600000, "1772625600000"])
+def test_a_time_in_seconds_or_milliseconds_is_one(moment: Any) -> None:
+    read = fact(GMAIL, {"subject": "x", "message_timestamp": moment})
+    assert read.occurred_at == datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def test_recipients_may_come_as_a_list() -> None:
+    to = ['"Díaz, Ana" <ana@example.com>', "boris@example.com", None]
+    read = fact(GMAIL, {"subject": "x", "to": to})
+    assert [one.address for one in read.recipients] == ["ana@example.com", "boris@example.com"]
+
+
+@pytest.mark.parametrize("labels", ["SENT", "INBOX, SENT", ["SENT", 5]])
+def test_own_mail_is_known_however_its_labels_come(labels: Any) -> None:
+    read = normalize(GMAIL, {"subject": "x", "label_ids": labels})
+    assert read == Skipped(reason=SkipReason.SENT_MAIL)
 
 
 def test_a_draft_is_own_mail() -> None:

@@ -79,10 +79,17 @@ def test_an_error_does_not_repeat_the_value() -> None:
     assert "secret" not in str(caught.value.problem())
 
 
-def test_an_offset_of_fourteen_hours_is_a_time() -> None:
-    envelope = SOURCE.open({**V3, "timestamp": "2026-03-02T09:00:00+14:00"}, {})
+@pytest.mark.parametrize(
+    ("timestamp", "in_utc"),
+    [
+        ("2026-03-02T09:00:00+14:00", "2026-03-01T19:00:00+00:00"),
+        ("2026-03-02T09:00:00+23:59", "2026-03-01T09:01:00+00:00"),
+    ],
+)
+def test_an_offset_of_many_hours_is_a_time(timestamp: str, in_utc: str) -> None:
+    envelope = SOURCE.open({**V3, "timestamp": timestamp}, {})
     assert envelope.occurred_at is not None
-    assert envelope.occurred_at.isoformat() == "2026-03-02T09:00:00+14:00"
+    assert envelope.occurred_at.isoformat() == in_utc
 
 
 @pytest.mark.parametrize("version", ["v1", "v2", "v3"])

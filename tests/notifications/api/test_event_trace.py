@@ -8,6 +8,7 @@ from apps.accounts.models import Business, User
 from apps.classification.models import Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
+from apps.notifications.types import Step
 from tests import factories
 from tests.conftest import JsonClient
 from tests.notifications.api.conftest import CODE
@@ -145,3 +146,19 @@ def test_a_trace_needs_at_most_nine_queries(
 ) -> None:
     with django_assert_max_num_queries(9):
         trace(as_ana, told)
+
+
+def test_a_channel_that_was_held_is_shown_with_its_sentence_and_its_way_out(
+    northwind: Business, ana: User, as_ana: JsonClient
+) -> None:
+    event = factories.make_event(business=northwind, user=ana)
+    inputs = {"channel": "sms", "told": 5, "at": "2026-03-04T12:00:00+00:00"}
+    digest = {"until": "2026-03-05T09:00:00+00:00", "digest": True}
+    held = Step(
+        code="channel_cap", passed=False, inputs={**inputs, **digest}, threshold=5, margin=-1.0
+    )
+    factories.make_decision(event=event, user=ana, steps=(held,))
+    decision = trace(as_ana, event)["decision"]
+    sentence = "Channel SMS: 5 of 5 told through it today; in its digest of 09:00."
+    assert decision["steps"][-1]["sentence"] == sentence
+    assert decision["otherwise"] == ["on sms with a daily limit of 6 instead of 5"]

@@ -41,6 +41,7 @@ class House:
             "quiet": (quiet["enabled"], quiet["start"], quiet["end"]),
             "zone": shown["time_zone"],
             "assigned": shown["assigned_clients_only"],
+            "budget": shown["interruption_budget"],
         }
 
     def me(self) -> Document:
@@ -54,6 +55,7 @@ class House:
             "digest_time": shown["digest_time"].removesuffix(":00"),
             "weekday": shown["digest_day_of_week"],
             "assigned": shown["assigned_clients_only"],
+            "budget": shown["interruption_budget"],
         }
 
     def channels(self) -> Document:
@@ -100,6 +102,8 @@ CHANGES = [
     ("quiet", (True, "22:00", "07:00"), channel("in_app", quietHours=NIGHT)),
     ("assigned", True, ("patch", OWN, {"assigned_clients_only": True})),
     ("assigned", True, ("put", ME, {"assigned_clients_only": True})),
+    ("budget", 6, ("patch", OWN, {"interruption_budget": 6})),
+    ("budget", 6, ("put", ME, {"interruption_budget": 6})),
     ("zone", "Asia/Kathmandu", ("patch", OWN, {"time_zone": "Asia/Kathmandu"})),
     (
         "zone",

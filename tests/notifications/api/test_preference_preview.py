@@ -124,6 +124,18 @@ def test_what_was_dropped_may_be_told_with_other_preferences(
     assert answer["interruptions"] == {"now": 0, "then": 1}
 
 
+def test_a_budget_puts_off_what_is_worth_least(
+    as_ana: JsonClient, northwind: Business, ana: User, now: datetime
+) -> None:
+    at = (now - timedelta(days=2)).replace(hour=9)
+    told(ana, northwind, at, title="The harbor is closed")
+    told(ana, northwind, at + timedelta(hours=1), title="A picnic by the sea")
+    answer = as_ana.post(PATH, {"interruption_budget": 1}).json()
+    assert answer["interruptions"] == {"now": 2, "then": 1}
+    assert answer["digested"] == {"now": 0, "then": 1}
+    assert not Preference.objects.exists()
+
+
 def test_urgent_things_that_come_later_are_named_with_their_codes_masked(
     as_ana: JsonClient, northwind: Business, ana: User, now: datetime
 ) -> None:

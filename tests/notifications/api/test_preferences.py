@@ -26,6 +26,7 @@ DEFAULTS = {
     "quiet_ranges": [],
     "time_zone": "UTC",
     "assigned_clients_only": False,
+    "interruption_budget": None,
 }
 
 
@@ -74,6 +75,11 @@ DEFAULTS = {
         ({"quiet_ranges": [LUNCH, {**LUNCH, "days": []}]}, "quiet_ranges.1.days"),
         ({"quiet_ranges": [{**LUNCH, "end": "24:00"}]}, "quiet_ranges.0.end"),
         ({"assigned_clients_only": 1}, "assigned_clients_only"),
+        ({"interruption_budget": 0}, "interruption_budget"),
+        ({"interruption_budget": 1_001}, "interruption_budget"),
+        ({"interruption_budget": 2.5}, "interruption_budget"),
+        ({"interruption_budget": True}, "interruption_budget"),
+        ({"interruption_budget": "6"}, "interruption_budget"),
     ],
     ids=str,
 )
@@ -154,6 +160,7 @@ def test_every_field_can_be_changed(as_ana: JsonClient) -> None:
         "quiet_ranges": [LUNCH, {"days": [5, 6], "start": "00:00", "end": "00:00"}],
         "time_zone": "America/New_York",
         "assigned_clients_only": True,
+        "interruption_budget": 6,
     }
     assert as_ana.patch(PATH, wanted).json() == wanted
     assert as_ana.get(PATH).json() == wanted
@@ -162,6 +169,13 @@ def test_every_field_can_be_changed(as_ana: JsonClient) -> None:
 def test_categories_can_be_all_again(ana: User, as_ana: JsonClient) -> None:
     factories.make_preference(user=ana, categories=["meeting"])
     assert as_ana.patch(PATH, {"categories": None}).json()["categories"] is None
+
+
+def test_a_budget_can_be_given_up_again(ana: User, as_ana: JsonClient) -> None:
+    factories.make_preference(user=ana, interruption_budget=6)
+    answer = as_ana.patch(f"{PATH}?explain=true", {"interruption_budget": None}).json()
+    assert answer["interruption_budget"] is None
+    assert answer["sources"]["interruption_budget"] == "default"
 
 
 def test_a_change_is_recorded_by_the_names_alone(as_ana: JsonClient, ana: User) -> None:

@@ -78,7 +78,15 @@ def test_a_moment_that_is_not_one_is_refused(
 
 @pytest.mark.parametrize(("path", "name"), INSTANTS)
 @pytest.mark.parametrize(
-    "text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-03-04T12:00:00.5Z"]
+    "text",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T23:59:59-23:59",
+        "2026-03-04T12:00:00+23:59",
+        "2026-03-04T12:00:00.5Z",
+    ],
 )
 def test_a_moment_at_the_end_of_the_world_is_only_a_moment(
     as_ana: JsonClient, path: str, name: str, text: str

@@ -60,6 +60,8 @@ def test_a_snooze_is_for_an_hour_or_until_tomorrow(
         ({"expiresAt": "2030-01-01T00:00:00"}, "expiresAt"),
         ({"expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
         ({"expiresAt": "9999-12-31T23:59:59Z"}, "expiresAt"),
+        ({"expiresAt": "9999-12-31T23:59:59-23:59"}, "expiresAt"),
+        ({"expiresAt": "0001-01-01T00:00:00+23:59"}, "expiresAt"),
         ({"user": 1}, "user"),
     ],
     ids=str,

@@ -34,6 +34,7 @@ ME = f"{ROOT}me"
         ({"digest_day_of_week": 7}, "digest_day_of_week"),
         ({"digest_day_of_week": None}, "digest_day_of_week"),
         ({"assigned_clients_only": "true"}, "assigned_clients_only"),
+        ({"interruption_budget": 0}, "interruption_budget"),
     ],
     ids=str,
 )
@@ -73,6 +74,7 @@ def test_the_first_look_makes_the_defaults(
         "digest_time": "09:00:00",
         "digest_day_of_week": 0,
         "assigned_clients_only": False,
+        "interruption_budget": None,
     }
     assert as_ana.get(ME).json()["id"] == shown["id"]
 

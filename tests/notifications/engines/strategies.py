@@ -11,11 +11,13 @@ from apps.core.timing import zone_names
 from apps.notifications.types import (
     Bar,
     BarredChannel,
+    ChannelRule,
     FilterContext,
     Frequency,
     PreferenceValues,
     QuietHoursPolicy,
     QuietRange,
+    Ringing,
     Told,
 )
 from apps.rules.types import ActiveSilence, Inhibited
@@ -92,6 +94,7 @@ def inhibitions(now: datetime) -> st.SearchStrategy[Inhibited]:
 
 preferences = st.builds(
     PreferenceValues,
+    consented=_seldom.map(operator.not_),
     enabled=_seldom.map(operator.not_),
     min_urgency=st.sampled_from(Urgency),
     relevance_threshold=st.floats(0, 1),
@@ -106,6 +109,7 @@ preferences = st.builds(
     quiet_ranges=_ranges,
     time_zone=st.sampled_from(_ZONES),
     max_per_day=st.none() | st.integers(0, 5),
+    interruption_budget=st.none() | st.integers(1, 6),
     assigned_clients_only=_seldom,
     channels=_seldom.map(lambda none: () if none else ("in_app",)),
     barred=st.just(()) | st.tuples(_barred),
@@ -125,6 +129,11 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
             tuple
         ),
         sent_today=st.integers(0, 6),
+        promised=st.dictionaries(
+            st.integers(-1, 2).map(lambda days: now.date() + timedelta(days=days)),
+            st.integers(0, 6),
+            max_size=3,
+        ),
         last_interruption_at=st.none() | around(now),
         redundancy_window_seconds=st.integers(0, 7_200),
         batch_interval_seconds=st.integers(0, 86_400),
@@ -133,6 +142,7 @@ def contexts(now: datetime) -> st.SearchStrategy[FilterContext]:
         reads_by_hour=st.just(())
         | st.lists(st.integers(0, 9), min_size=24, max_size=24).map(tuple),
         batch_max_delay_seconds=st.sampled_from((0, 14_400, 86_400)),
+        helpful_rate=st.none() | st.floats(0, 1),
     )
 
 
@@ -140,6 +150,7 @@ def _a_sleeper(context: FilterContext) -> FilterContext:
     """Somebody who wants everything, knows nothing yet and sleeps at some time of the day."""
     preference = replace(
         context.preference,
+        consented=True,
         enabled=True,
         min_urgency=Urgency.LOW,
         relevance_threshold=0.0,
@@ -159,3 +170,39 @@ cases = moments.flatmap(lambda now: st.tuples(verdicts(now), contexts(now), st.j
 sleepers = cases.filter(lambda case: (case[0].expires_at or _LATER) > case[2]).map(
     lambda case: (case[0], _a_sleeper(case[1]), case[2])
 )
+
+
+_rules = st.builds(
+    ChannelRule,
+    quiet_start=_walls,
+    quiet_end=_walls,
+    time_zone=st.sampled_from(_ZONES),
+    max_per_day=st.none() | st.integers(0, 3),
+).filter(lambda rule: rule.quiet_start != rule.quiet_end)
+
+
+def _ringing(
+    case: tuple[Verdict, FilterContext, datetime], rule: ChannelRule | None, told: int, away: int
+) -> tuple[Verdict, FilterContext, datetime]:
+    """The same for somebody who has a second channel, with rules of its own or without."""
+    verdict, context, now = case
+    preference = replace(
+        context.preference,
+        channels=("in_app", "sms"),
+        channel_rules={"sms": rule} if rule else {},
+        barred=(),
+    )
+    days = (now.date() + timedelta(days=day) for day in range(-1, 3))
+    rung = replace(
+        context,
+        preference=preference,
+        ringing=Ringing(
+            told_through={("sms", day): told for day in days},
+            seen_at=now - timedelta(seconds=away),
+        ),
+    )
+    return verdict, rung, now
+
+
+# Sleepers with a second channel.
+ringers = st.builds(_ringing, sleepers, st.none() | _rules, st.integers(0, 4), st.integers(-5, 200))

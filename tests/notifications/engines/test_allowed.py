@@ -37,11 +37,11 @@ def test_what_a_channel_does_not_take_is_told_and_the_trace_says_why() -> None:
     decision = decide(a_verdict(priority=5), context, NOON)
     [step] = [step for step in decision.steps if step.code == "no_channel"]
     assert (decision.outcome, step.passed) == (Outcome.NOTIFY_NOW, True)
-    assert explain_step(step) == "Channels: in_app; console from priority 7."
+    assert explain_step(step) == "Channels: Inbox; console from priority 7."
 
 
 def test_the_trace_is_silent_on_a_threshold_that_was_reached() -> None:
     context = a_context(channels=BOTH, thresholds={"console": 7})
     decision = decide(a_verdict(priority=7), context, NOON)
     [step] = [step for step in decision.steps if step.code == "no_channel"]
-    assert explain_step(step) == "Channels: in_app, console."
+    assert explain_step(step) == "Channels: Inbox, console."

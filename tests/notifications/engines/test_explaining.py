@@ -24,6 +24,7 @@ PENDING = (Told(fingerprint=FINGERPRINT, at=NOON + timedelta(minutes=12)),)
 @pytest.mark.parametrize(
     ("verdict", "context", "sentence"),
     [
+        (a_verdict(), a_context(consented=False), "Consent: withdrawn."),
         (a_verdict(), a_context(enabled=False), "Notifications: switched off."),
         (a_verdict(expires_at=NOON), a_context(), "Expiry: was worth telling until 12:10."),
         (
@@ -98,9 +99,10 @@ def test_what_lapses_while_held_is_explained() -> None:
 
 def test_an_ordinary_decision_reads_well() -> None:
     assert explain(decide(a_verdict(), a_context(), NOON)) == [
+        "Consent: not withdrawn.",
         "Notifications: switched on.",
         "Expiry: not bound to a time.",
-        "Channels: in_app.",
+        "Channels: Inbox.",
         "Silence: none matches.",
         "Inhibition: none holds.",
         "Category: message is wanted.",
@@ -109,6 +111,7 @@ def test_an_ordinary_decision_reads_well() -> None:
         "Client: all are wanted.",
         "Repetition: nothing alike in the last 30 min.",
         "Daily limit: 0 of 10 told today.",
+        "Interruption budget: none.",
         "Pause: no earlier interruption.",
         "Snooze: none.",
         "Quiet hours: none set.",
@@ -119,9 +122,10 @@ def test_an_ordinary_decision_reads_well() -> None:
 def test_a_code_at_night_reads_well() -> None:
     context = a_night(max_per_day=0, last_interruption_at=NIGHT, frequency=Frequency.DAILY)
     decision = decide(a_code(expires_at=NIGHT + timedelta(minutes=5)), context, NIGHT)
-    assert explain(decision)[1] == "Expiry: worth telling until 23:15."
-    assert explain(decision)[10:] == [
+    assert explain(decision)[2] == "Expiry: worth telling until 23:15."
+    assert explain(decision)[11:] == [
         "Daily limit: 0 of 0 told today, but this cannot wait.",
+        "Interruption budget: none.",
         "Pause: 0 min since the last interruption, 5 min wanted, but this is urgent.",
         "Snooze: none.",
         "Quiet hours: 23:10 is inside 22:00–07:00 (Europe/Berlin), but this cannot wait.",
@@ -134,7 +138,7 @@ def test_a_vip_below_every_threshold_reads_well() -> None:
         categories=(), min_urgency=Urgency.HIGH, relevance_threshold=0.9, frequency=Frequency.BATCH
     )
     sentences = explain(decide(a_verdict(vip=True), context, NOON))
-    assert sentences[5:8] == [
+    assert sentences[6:9] == [
         "Category: message is muted, but a VIP sent it.",
         "Urgency: medium (priority 5) is below the wanted high (from 7), but a VIP sent it.",
         "Relevance: 0.8 is below 0.9, but a VIP sent it.",

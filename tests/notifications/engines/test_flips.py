@@ -49,6 +49,7 @@ def words(verdict: Verdict, context: FilterContext, now: datetime = NOON) -> lis
 @pytest.mark.parametrize(
     ("context", "expected"),
     [
+        (a_context(consented=False), ["with your consent to be told things"]),
         (a_context(enabled=False), ["with notifications switched on"]),
         (a_context(channels=(), barred=SMS), ["with the channel sms verified"]),
         (a_context(silence=SILENCE), ["without the silence", "had it come 30 minutes later"]),

@@ -32,6 +32,7 @@ MIDNIGHT = utc("2026-01-12T23:10")
 @pytest.mark.parametrize(
     ("verdict", "context", "reason", "margin"),
     [
+        (a_verdict(), a_context(consented=False), Reason.NO_CONSENT, None),
         (a_verdict(), a_context(enabled=False), Reason.DISABLED, None),
         (a_verdict(expires_at=NOON), a_context(), Reason.EXPIRED, 0.0),
         (a_verdict(expires_at=NOON - timedelta(minutes=3)), a_context(), Reason.EXPIRED, -3.0),
@@ -88,6 +89,7 @@ def test_an_ordinary_thing_is_told_now_after_every_step_passed() -> None:
 
 def test_the_steps_are_asked_in_the_documented_order() -> None:
     assert codes(decide(a_verdict(), a_context(), NOON)) == [
+        "no_consent",
         "disabled",
         "expired",
         "no_channel",
@@ -99,6 +101,7 @@ def test_the_steps_are_asked_in_the_documented_order() -> None:
         "not_assigned",
         "redundant",
         "daily_cap",
+        "budget",
         "min_interval",
         "snoozed",
         "quiet_hours",
@@ -108,7 +111,8 @@ def test_the_steps_are_asked_in_the_documented_order() -> None:
 
 def test_steps_after_the_one_that_settled_it_are_absent() -> None:
     context = a_context(enabled=True, channels=(), categories=(), max_per_day=0)
-    assert codes(decide(a_verdict(), context, NOON)) == ["disabled", "expired", "no_channel"]
+    expected = ["no_consent", "disabled", "expired", "no_channel"]
+    assert codes(decide(a_verdict(), context, NOON)) == expected
 
 
 def test_a_verdicts_own_expiry_outranks_the_lifetime() -> None:
@@ -161,6 +165,7 @@ def test_a_vip_who_needed_no_help_is_not_noted() -> None:
         (a_context(enabled=False), Reason.DISABLED),
         (a_context(told=TOLD), Reason.REDUNDANT),
         (a_context(max_per_day=0), Reason.DAILY_CAP),
+        (a_context(sent_today=1, interruption_budget=1), Reason.BUDGET),
         (a_context(last_interruption_at=NOON), Reason.MIN_INTERVAL),
     ],
 )

@@ -103,6 +103,26 @@ def test_what_is_over_the_limit_is_in_a_digest_and_never_lost(case: Given) -> No
 
 
 @thorough
+@given(sleepers)
+def test_what_is_put_off_to_a_full_day_is_in_a_digest_and_never_lost(case: Given) -> None:
+    verdict, context, now = case
+    preference = replace(context.preference, max_per_day=9, interruption_budget=None)
+    free = replace(context, preference=preference, sent_today=0, promised={})
+    days = {now.date() + timedelta(days=ahead): 9 for ahead in range(-2, 10)}
+    before, after = decide(verdict, free, now), decide(verdict, replace(free, promised=days), now)
+    if before.outcome != Outcome.DEFER or before.due_at is None:
+        assert after == before
+    elif after.reason == Reason.DAILY_CAP:
+        assert after.outcome == Outcome.DIGEST
+        assert after.due_at is not None
+        assert after.due_at >= before.due_at
+    else:
+        zone = Case.of(*case).zone
+        same_day = before.due_at.astimezone(zone).date() == now.astimezone(zone).date()
+        assert (after == before) if same_day else after.reason == Reason.EXPIRED
+
+
+@thorough
 @given(cases)
 def test_what_is_silenced_is_never_told_whoever_sends_it(case: Given) -> None:
     verdict, context, now = case

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from apps.core.similarity import distance, fingerprint, similar
 from apps.ingestion.types import EventKind, Fact, ProfileChange
+from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.types import FilterContext, Outcome, Reason, Told
@@ -54,6 +56,19 @@ def test_a_repeat_is_news_once_the_window_is_over() -> None:
 def test_the_most_recent_of_several_repeats_gives_the_margin() -> None:
     several = (*told(25).told, *told(10).told, *told(5, bits=-1).told)
     assert last(decide(a_verdict(), a_context(told=several), NOON)).margin == -20.0
+
+
+def test_what_was_told_last_of_the_same_meeting_is_still_a_repeat() -> None:
+    context = replace(told(5), last_word=FINGERPRINT)
+    assert decide(a_verdict(), context, NOON).reason == Reason.REDUNDANT
+
+
+def test_a_meeting_that_has_changed_since_is_no_repeat_of_what_was_before() -> None:
+    context = replace(told(5), last_word=~FINGERPRINT)
+    decision = decide(a_verdict(), context, NOON)
+    [step] = [step for step in decision.steps if step.code == Reason.REDUNDANT]
+    assert decision.outcome == Outcome.NOTIFY_NOW
+    assert explain_step(step) == "Repetition: it has changed since you were told last."
 
 
 def test_contents_without_words_are_never_repeats() -> None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -5,6 +6,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.core.timing import zone
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.recipient import Pace
 from apps.notifications.engines.replaying import (
@@ -195,6 +197,23 @@ def test_the_first_decision_is_the_filters_own(record: list[Occurrence], wish: S
         )
         for one in record[:1]
     ]
+
+
+@thorough
+@given(recordings, wishes)
+def test_no_day_has_more_than_is_allowed_with_what_was_put_off_to_it(
+    record: list[Occurrence], wish: Setting
+) -> None:
+    told = [
+        decision.due_at.astimezone(zone(wish.preference.time_zone)).date()
+        for one, decision in zip(record, replay(record, wish), strict=True)
+        if decision.outcome in {Outcome.NOTIFY_NOW, Outcome.DEFER}
+        and decision.due_at is not None
+        and not one.verdict.overrides_quiet_hours
+    ]
+    limits = (wish.preference.max_per_day, wish.preference.interruption_budget)
+    most = min((limit for limit in limits if limit is not None), default=len(record))
+    assert max(Counter(told).values(), default=0) <= most
 
 
 @thorough

@@ -136,3 +136,30 @@ def test_many_recipients_need_as_many_queries_as_one(
         factories.make_delivery(notification=factories.make_notification(event=event, user=user))
     with django_assert_num_queries(4):
         why(event.public_id)
+
+
+def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
+    event: Event, ana: User
+) -> None:
+    held = Step(
+        code="seen_elsewhere",
+        passed=False,
+        inputs={
+            "channel": "sms",
+            "away_minutes": 0.5,
+            "at": "2026-03-04T12:00:00+00:00",
+            "until": "2026-03-04T12:02:00+00:00",
+        },
+        threshold=1.0,
+        margin=-0.5,
+    )
+    decision = factories.make_decision(event=event, user=ana, steps=(held,))
+    told = factories.make_notification(event=event, user=ana, decision=decision)
+    factories.make_delivery(
+        notification=told, channel="sms", state=Delivery.State.SUPPRESSED, reason="seen"
+    )
+    said = why(event.public_id)
+    assert "✗ Channel SMS: you were at your inbox 0.5 min ago; held until 12:02" in said
+    assert "away_minutes = 0.5" in said
+    assert "It would have been otherwise on sms had you not been at your inbox." in said
+    assert "sms: suppressed (seen)" in said

@@ -17,8 +17,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
-# Session, person, their clock, page, unread count, what was missed, snooze, proposals.
-PAGE_QUERIES = 8
+# Session, person, presence, their clock, page, unread count, missed, snooze, consent, proposals.
+PAGE_QUERIES = 10
 
 
 @pytest.fixture
@@ -284,3 +284,11 @@ def test_a_line_of_the_day_before_is_gone(
         business=northwind, user=ana, counts=counts, created_at=now - timedelta(hours=25)
     )
     assert "While you were away" not in page(browser)
+
+
+def test_withdrawn_consent_is_said_with_the_way_back(browser: Client, ana: User) -> None:
+    assert "withdrawn your consent" not in page(browser)
+    factories.make_consent(user=ana, granted=False)
+    html = page(browser)
+    assert "You have withdrawn your consent, so you are told nothing." in html
+    assert 'href="/preferences/#consent"' in html

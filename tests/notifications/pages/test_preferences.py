@@ -6,16 +6,17 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from apps.accounts.models import Business, User
+from apps.accounts.models import Business, Consent, User
 from apps.accounts.tiers import Tier
 from apps.notifications.models import ChannelPreference, Preference
 from tests import factories
+from tests.notifications import careful
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/preferences/"
-# Session, person, business three times, both tables.
-PAGE_QUERIES = 7
+# Session, person, business three times, both tables, consents.
+PAGE_QUERIES = 8
 
 
 @pytest.fixture
@@ -56,13 +57,18 @@ def test_nobody_sees_preferences_without_logging_in(db: None) -> None:
 def test_somebody_without_a_business_has_no_preferences(db: None) -> None:
     client = Client()
     client.force_login(factories.make_user(name="Nora"))
-    assert client.get(PATH).status_code == 403
+    answer = client.get(PATH)
+    assert answer.status_code == 403
+    assert "You do not belong to any business." in answer.content.decode()
+    assert "open for too long" not in answer.content.decode()
 
 
 def test_a_form_of_another_site_is_refused(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    assert client.post(PATH, {"enabled": "on"}).status_code == 403
+    answer = client.post(PATH, {"enabled": "on"})
+    assert answer.status_code == 403
+    assert "open for too long" in answer.content.decode()
     assert not Preference.objects.exists()
 
 
@@ -95,6 +101,9 @@ def test_a_form_of_another_site_is_refused(ana: User) -> None:
         ({**LUNCH, "quiet_ranges-0-end": ""}, "quiet_ranges"),
         ({**LUNCH, "quiet_ranges-0-start": "24:00"}, "quiet_ranges"),
         ({"quiet_ranges-13-days": "1"}, "quiet_ranges"),
+        ({"interruption_budget": "0"}, "interruption_budget"),
+        ({"interruption_budget": "1001"}, "interruption_budget"),
+        ({"interruption_budget": "2.5"}, "interruption_budget"),
     ],
     ids=str,
 )
@@ -217,6 +226,7 @@ def test_everything_can_be_set(browser: Client) -> None:
         quiet_end="07:00",
         quiet_policy="digest",
         assigned_clients_only="on",
+        interruption_budget="6",
     )
     response = browser.post(PATH, typed, follow=True)
     assert response.redirect_chain == [("/preferences/?saved=own", 302)]
@@ -373,3 +383,37 @@ def test_a_page_costs_the_same_however_much_is_set(
         factories.make_channel_preference(user=ana, channel="sms", aura=aura)
     with django_assert_num_queries(PAGE_QUERIES):
         browser.get(PATH)
+
+
+def test_consent_is_withdrawn_and_given_again_on_the_page(browser: Client, ana: User) -> None:
+    assert "You agree to be told things." in browser.get(PATH).content.decode()
+    for granted, shown in (("false", "You are told nothing."), ("true", "told things since")):
+        response = browser.post(f"{PATH}consents/notifications/", {"granted": granted})
+        assert response.headers["Location"] == "/preferences/?saved=consent#consent"
+        assert shown in browser.get(PATH).content.decode()
+    assert [row.source for row in Consent.objects.filter(user=ana)] == ["page", "page"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "typed"),
+    [("fax", {"granted": "true"}), ("notifications", {}), ("sms", {"granted": "yes"})],
+)
+def test_a_consent_nobody_can_give_has_no_page(
+    browser: Client, purpose: str, typed: dict[str, str]
+) -> None:
+    assert browser.post(f"{PATH}consents/{purpose}/", typed).status_code == 404
+    assert not Consent.objects.exists()
+
+
+def test_a_channel_that_asks_for_more_says_what_is_missing(
+    browser: Client, ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful.install(monkeypatch)
+    before = browser.get(PATH).content.decode()
+    assert "This way needs your consent." in before
+    assert "Not verified yet" in before
+    browser.post(f"{PATH}consents/sms/", {"granted": "true"})
+    factories.make_channel_preference(user=ana, channel="sms", verified_at=now)
+    after = browser.get(PATH).content.decode()
+    assert "You agreed to be told this way since" in after
+    assert "Verified since" in after

@@ -97,6 +97,8 @@ def test_the_last_snooze_counts(northwind: Business, ana: User, now: datetime) -
     snooze(northwind, ana, Snooze.HOUR, clock=CLOCK, now=now)
     found = silences({northwind.pk}, {ana.pk}, now=now)
     assert found.snoozed_until(northwind.pk, ana.pk) == now + timedelta(hours=1)
+    said = AuditEvent.objects.order_by("id").values_list("message", flat=True)
+    assert list(said) == ["Silence added", "Snooze ended", "Silence added"]
     assert Silence.objects.filter(pk=narrow.pk).exists()
 
 

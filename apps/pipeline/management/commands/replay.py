@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from apps.classification.management.comparison_lines import asked_lines
-from apps.core.errors import VigilError
+from apps.core.errors import InvalidInput, VigilError
+from apps.core.timing import parse_instant
 from apps.pipeline.services.rejudging import TITLES, Rejudgement, classifier_of, rejudge
 
 
@@ -46,13 +46,9 @@ class Command(BaseCommand):
 
 def _moment(text: str) -> datetime:
     try:
-        day = parse_date(text)
-        moment = parse_datetime(text) if day is None else datetime(*day.timetuple()[:3], tzinfo=UTC)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise CommandError(f"{text} is neither a day nor a moment of ISO 8601")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return parse_instant(text, naive=UTC)
+    except InvalidInput:
+        raise CommandError(f"{text} is neither a day nor a moment of ISO 8601") from None
 
 
 def _lines(found: Rejudgement, classifier: str) -> list[str]:

@@ -1,0 +1,32 @@
+"""What somebody was told last of a thing that changes."""
+
+from datetime import datetime
+
+from apps.ingestion.types import EventKind
+from apps.notifications.models import Notification
+
+# A business and one of its people.
+Pair = tuple[int, int]
+
+
+def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict[str, int]]:
+    """(business, person) → meeting → the fingerprint of what they were told of it last since then.
+
+    `things` are (person, meeting). One query, and none where there are no meetings.
+    """
+    if not things:
+        return {}
+    rows = (
+        Notification.objects.filter(
+            user_id__any_of={user for user, _ in things},
+            created_at__gte=since,
+            event__kind=EventKind.CALENDAR,
+            event__external_id__any_of={thing for _, thing in things},
+        )
+        .order_by("created_at", "id")
+        .values_list("business_id", "user_id", "event__external_id", "fingerprint")
+    )
+    found: dict[Pair, dict[str, int]] = {}
+    for business, user, thing, fingerprint in rows:
+        found.setdefault((business, user), {})[thing] = fingerprint
+    return found

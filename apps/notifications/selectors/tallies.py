@@ -1,0 +1,59 @@
+"""How often people are interrupted, by their own days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from apps.notifications.models import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """`counts` of each local day, also of those to come; `last_at` is the last interruption."""
+
+    counts: Mapping[date, int]
+    last_at: datetime | None
+
+    def on(self, day: date) -> int:
+        return self.counts.get(day, 0)
+
+    def after(self, day: date) -> dict[date, int]:
+        return {later: count for later, count in self.counts.items() if later > day}
+
+
+NEVER = Tallied(counts={}, last_at=None)
+
+
+def tallies_of(today: Mapping[int, date]) -> dict[int, Tallied]:
+    """Person → tally, of their own `today`, of what follows, and as far back as they were told.
+
+    One query. Who was never told and is not to be is left out.
+    """
+    table = Tally._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT person, tally.local_date, tally.count, tally.last_at
+            FROM unnest(%s::bigint[], %s::date[]) AS people (person, today)
+            CROSS JOIN LATERAL (
+                SELECT local_date, count, last_at FROM {table}
+                WHERE user_id = person AND channel = '' AND local_date >= least(today, (
+                    SELECT max(local_date) FROM {table}
+                    WHERE user_id = person AND channel = '' AND last_at IS NOT NULL
+                ))
+            ) AS tally
+            """,  # noqa: S608  # the table's own name
+            [list(today), list(today.values())],
+        )
+        rows: dict[int, list[tuple[date, int, datetime | None]]] = {}
+        for person, *row in cursor.fetchall():
+            rows.setdefault(person, []).append((row[0], row[1], row[2]))
+    return {
+        person: Tallied(
+            counts={day: count for day, count, _ in found},
+            last_at=max((at for _, _, at in found if at is not None), default=None),
+        )
+        for person, found in rows.items()
+    }

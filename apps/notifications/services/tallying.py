@@ -1,0 +1,57 @@
+"""How often each person is told on each of their days, and through what: one statement a batch."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import connection
+
+from apps.notifications.engines.recipient import days_told
+from apps.notifications.models import Tally
+from apps.notifications.services.deciding import Decided
+from apps.notifications.types import Outcome
+
+_INTERRUPTS = (Outcome.NOTIFY_NOW, Outcome.DEFER)
+# A person, a channel or "", and one of their days.
+_Key = tuple[int, str, date]
+
+
+def count(told: Sequence[Decided], now: datetime) -> None:
+    """What interrupts, and what takes another channel: each on the day it does."""
+    counts = Counter(_key(item) for item in told if item.decision.outcome in _INTERRUPTS)
+    counts.update(
+        (item.user_id, channel, day)
+        for item in told
+        if len(item.preference.channels) > 1
+        for channel, day in days_told(item.preference, item.judged.verdict.priority, item.decision)
+    )
+    if counts:
+        at_once = {_key(item) for item in told if item.decision.outcome is Outcome.NOTIFY_NOW}
+        _add(counts, at_once, now)
+
+
+def _key(item: Decided) -> _Key:
+    return item.user_id, "", item.local_date
+
+
+def _add(counts: Counter[_Key], at_once: set[_Key], now: datetime) -> None:
+    """Rows are locked in one order; nobody was interrupted yet by what is only promised."""
+    table, keys = Tally._meta.db_table, sorted(counts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {table} (user_id, channel, local_date, count, last_at)
+            SELECT person, channel, day, times, CASE WHEN told THEN %s::timestamptz END
+            FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::int[], %s::bool[])
+                AS one (person, channel, day, times, told)
+            ON CONFLICT (user_id, channel, local_date) DO UPDATE
+            SET count = {table}.count + excluded.count,
+                last_at = greatest({table}.last_at, excluded.last_at)
+            """,  # noqa: S608  # the table's own name
+            [
+                now,
+                *map(list, zip(*keys, strict=True)),
+                [counts[key] for key in keys],
+                [key in at_once for key in keys],
+            ],
+        )
