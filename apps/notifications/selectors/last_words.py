@@ -14,7 +14,8 @@ Pair = tuple[int, int]
 def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict[str, int]]:
     """(business, person) → meeting → the fingerprint of what they were told of it last since then.
 
-    What was put off is told when it is due. `things` are (person, meeting). One query, and none where there are no meetings.
+    What was put off is told when it is due. `things` are (person, meeting). One query, and none
+    where there are no meetings.
     """
     if not things:
         return {}
