@@ -1,6 +1,7 @@
 """Near-duplicate texts by SimHash: similar texts have fingerprints that differ in few bits."""
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import islice
 
@@ -39,6 +40,17 @@ def distance(a: int, b: int) -> int:
 def similar(a: int, b: int, *, max_distance: int = 6) -> bool:
     """Whether two fingerprints are of nearly the same text; an empty text is like nothing."""
     return a != 0 and b != 0 and distance(a, b) <= max_distance
+
+
+def similar_among(a: int, others: Sequence[int], *, max_distance: int = 6) -> list[int]:
+    """The positions of those that `similar` finds: in one pass, which is part of every decision."""
+    if a == 0:
+        return []
+    return [
+        at
+        for at, b in enumerate(others)
+        if ((a ^ b) & _BITS).bit_count() <= max_distance and b != 0
+    ]
 
 
 def _shingles(words: list[str]) -> list[bytes]:

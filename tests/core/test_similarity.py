@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.similarity import distance, fingerprint, similar
+from apps.core.similarity import distance, fingerprint, similar, similar_among
 
 INVITATION = (
     "Hello Ana, the quarterly budget review with the finance team moves to Thursday at three in "
@@ -79,3 +79,15 @@ def test_every_fingerprint_fits_a_bigint_and_is_like_itself(text: str) -> None:
     value = fingerprint(text)
     assert -(2**63) <= value < 2**63
     assert similar(value, value) == (value != 0)
+
+
+numbers = st.integers(-(2**63), 2**63 - 1) | st.sampled_from((0, 1, 3, 127, -1))
+
+
+@given(numbers, st.lists(numbers), st.integers(0, 64))
+def test_those_found_among_many_are_those_that_are_similar(
+    one: int, others: list[int], most: int
+) -> None:
+    found = similar_among(one, others, max_distance=most)
+    alike = [at for at, it in enumerate(others) if similar(one, it, max_distance=most)]
+    assert found == alike

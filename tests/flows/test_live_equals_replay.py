@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from apps.accounts.models import Business, User
+from apps.core.redis import client as redis_client
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications import selectors
 from apps.notifications.engines.replaying import Setting, replay
@@ -153,7 +154,8 @@ def live(
             Inhibition.objects.filter(pk=row.pk).update(created_at=begins_at)
         for batch, at in zip(story.batches, clocks(story, begins_at), strict=True):
             for (subject, text), sender in batch.mails:
-                mailroom.post(mail(subject=subject, text=text, sender=sender))
+                answer = mailroom.post(mail(subject=subject, text=text, sender=sender))
+                assert answer.status == 202
             before = list(Silence.objects.values_list("pk", flat=True))
             acts[batch.act](at)
             # A test's clock is not the one that the ORM stamps with.
@@ -181,6 +183,8 @@ def lift_all(user: User, at: datetime) -> None:
 
 
 def forget_all() -> None:
+    """Of the story before, also how much was sent in the last minute."""
+    redis_client().flushdb()
     models = (Event, RawEvent, Tally, Silence, Inhibition, Preference, ChannelPreference)
     for model in models:
         model.objects.all().delete()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from apps.classification.types import Verdict
-from apps.core.similarity import similar
+from apps.core.similarity import similar, similar_among
 from apps.ingestion.engines.sameness import visible_marks
 from apps.ingestion.types import Fact
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
@@ -12,6 +12,8 @@ from apps.notifications.engines.quiet import awake_from
 from apps.notifications.types import Plain, Reason, Step, Told
 
 _NOTHING = timedelta(0)
+# In how many bits of 64 two fingerprints may differ.
+_SAME, _ALIKE = 0, 6
 
 
 def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int) -> int:
@@ -41,7 +43,7 @@ def redundancy(case: Case) -> Step | Settlement:
         inputs: dict[str, Plain] = {"compared": len(told), "changed_since": True}
         code = Reason.REDUNDANT.value
         return Step(code=code, passed=True, inputs=inputs, threshold=minutes(window))
-    ages = [case.now - earlier.at for earlier in told if _alike(case, earlier)]
+    ages = [case.now - earlier.at for earlier in _alike(case)]
     if not any(age < window and _heard_in_time(case, case.now - age) for age in ages):
         return Step(
             code=Reason.REDUNDANT.value,
@@ -61,10 +63,12 @@ def redundancy(case: Case) -> Step | Settlement:
     )
 
 
-def _alike(case: Case, told: Told) -> bool:
-    if case.verdict.code is not None:
-        return similar(case.context.fingerprint, told.fingerprint, max_distance=0)
-    return similar(case.context.fingerprint, told.fingerprint)
+def _alike(case: Case) -> list[Told]:
+    """A code is a repeat of its very text only."""
+    told, others = case.context.told, [one.fingerprint for one in case.context.told]
+    bits = _SAME if case.verdict.code is not None else _ALIKE
+    found = similar_among(case.context.fingerprint, others, max_distance=bits)
+    return [told[at] for at in found]
 
 
 def _changed_since(case: Case) -> bool:
