@@ -166,13 +166,14 @@ def live(
 
 
 def clocks(story: Story, begins_at: datetime) -> Iterator[datetime]:
-    """The drain's clock for each batch; never before that of the one in which something was done.
+    """The drain's clock for each batch. It may be behind another's, but not behind a person's act.
 
     What a person does while a batch is decided holds for it already: that is not on the record.
     """
-    at = done_at = begins_at
+    at = latest = done_at = begins_at
     for batch in story.batches:
-        at = max(at + timedelta(minutes=batch.minutes), done_at)
+        at = max(at + timedelta(minutes=batch.minutes), latest if batch.act else done_at)
+        latest = max(latest, at)
         done_at = at if batch.act else done_at
         yield at
 
