@@ -13,6 +13,11 @@ _WORDS: Mapping[MootReason, tuple[str, str]] = {
     MootReason.CODE_LAPSED: ("a code has lapsed", "{} codes have lapsed"),
     MootReason.SUPERSEDED: ("something has changed again", "{} things have changed again"),
     MootReason.EXPIRED: ("something is out of date", "{} things are out of date"),
+    MootReason.SILENCED: ("something was silenced", "{} things were silenced"),
+    MootReason.DISABLED: (
+        "notifications were off for one",
+        "notifications were off for {}",
+    ),
 }
 
 
