@@ -1,12 +1,11 @@
 """What holds now for the people of deliveries that are due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
 from apps.ingestion.models import Event
-from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.present import Ring
 from apps.notifications.models import Delivery
 from apps.notifications.selectors.judging import preferences_of
@@ -18,8 +17,13 @@ from apps.rules.types import Subject
 _UNREAD = ("title", "content", "sender_name")
 
 
-def rings_of(deliveries: Sequence[Delivery], *, needs: Needs, now: datetime) -> dict[int, Ring]:
-    """Delivery → what the preflight asks of it. As many queries for one as for all of them."""
+def rings_of(
+    deliveries: Sequence[Delivery], *, local: Collection[str], needs: Needs, now: datetime
+) -> dict[int, Ring]:
+    """Delivery → what the preflight asks of it. As many queries for one as for all of them.
+
+    `local` channels ring nowhere.
+    """
     if not deliveries:
         return {}
     pairs = {(d.subject.business_id, d.subject.user_id) for d in deliveries}
@@ -35,7 +39,7 @@ def rings_of(deliveries: Sequence[Delivery], *, needs: Needs, now: datetime) -> 
         about = _subject(event, verdict) if silences and event and verdict else None
         found[delivery.pk] = Ring(
             channel=delivery.channel,
-            local=CHANNELS.get(delivery.channel).local,
+            local=delivery.channel in local,
             priority=delivery.notification.priority if delivery.notification else None,
             released=verdict is not None and verdict.overrides_quiet_hours,
             preference=preferences[pair],

@@ -6,6 +6,7 @@ Both are one update of rows that the caller has fenced, in the caller's transact
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.present import GO_ON, Answer, Ring, preflight
 from apps.notifications.models import Delivery
 from apps.notifications.selectors.present import rings_of
@@ -27,11 +28,26 @@ class Preflight:
         self._rings: dict[int, Ring] = {}
 
     def answer(self, delivery: Delivery, *, now: datetime) -> Answer:
+        """Of a delivery that is fenced. What puts it off is read after that, so a snooze that ends
+        lets go of it before the fence or, having waited for the row, behind it.
+        """
         if self._asked_at is None or now - self._asked_at >= _BELIEVED:
-            self._rings = rings_of(self._deliveries, needs=needs_in_use(), now=now)
+            self._rings = _rings(self._deliveries, now=now)
             self._asked_at = now
+        answer = self._known(delivery, now)
+        if answer.until is not None and self._asked_at != now:
+            self._rings |= _rings([delivery], now=now)
+            answer = self._known(delivery, now)
+        return answer
+
+    def _known(self, delivery: Delivery, now: datetime) -> Answer:
         ring = self._rings.get(delivery.pk)
         return preflight(ring, now) if ring else GO_ON
+
+
+def _rings(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, Ring]:
+    local = {d.channel for d in deliveries if CHANNELS.get(d.channel).local}
+    return rings_of(deliveries, local=local, needs=needs_in_use(), now=now)
 
 
 def hold(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
