@@ -15,8 +15,8 @@ _WORDS: Mapping[MootReason, tuple[str, str]] = {
     MootReason.EXPIRED: ("something is out of date", "{} things are out of date"),
     MootReason.SILENCED: ("something was silenced", "{} things were silenced"),
     MootReason.DISABLED: (
-        "notifications were off for one",
-        "notifications were off for {}",
+        "notifications were off for one thing",
+        "notifications were off for {} things",
     ),
 }
 
@@ -45,6 +45,15 @@ def moot_reason(standing: Standing, now: datetime) -> MootReason | None:
     if standing.superseded:
         return MootReason.SUPERSEDED
     return MootReason.EXPIRED if lapsed else None
+
+
+def in_words(reason: str) -> str:
+    """Of one thing; "" for what is not moot.
+
+    >>> in_words("code_lapsed")
+    'a code has lapsed'
+    """
+    return _WORDS[MootReason(reason)][0] if reason else ""
 
 
 def while_away(reasons: Iterable[MootReason]) -> str:

@@ -1,6 +1,7 @@
 """A snooze that ends early lets go of what it held, and of nothing else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,7 +51,7 @@ def put_off(
     )
 
 
-def on_its_way(row: Notification, **values: object) -> Delivery:
+def on_its_way(row: Notification, **values: Any) -> Delivery:
     return factories.make_delivery(notification=row, due_at=row.due_at, **values)
 
 
