@@ -112,7 +112,7 @@ def test_what_was_set_aside_says_why(browser: Client, ana: User, northwind: Busi
         status=Notification.Status.EXPIRED,
         moot_reason="silenced",
     )
-    assert "Not told in the end: something was silenced." in page(browser)
+    assert "Not told in the end: something was silenced<" in page(browser)
 
 
 def test_what_was_held_back_shows_what_a_model_wrote(
