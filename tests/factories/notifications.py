@@ -86,7 +86,7 @@ def make_notification(
     return Notification.objects.create(
         business=event.business,
         user=user,
-        decision=decision or make_decision(event=event, user=user),
+        decision=decision or make_decision(event=event, user=user, created_at=values["created_at"]),
         event=event,
         correlation_id=event.correlation_id,
         status=status,

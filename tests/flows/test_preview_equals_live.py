@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ Mail = Callable[..., dict[str, Any]]
 Receive = Callable[[datetime], None]
 
 PATH = "/v3/proactive/preferences/preview"
-# What is said, and how many minutes later the drain comes by.
+# What is said, and how many minutes later the drain comes by that decides it.
 # Long enough for one word more or less to make it no other text.
 REPORT = (
     "The quarterly report on the sales of all regions is ready, with figures for each product and "
@@ -36,15 +37,15 @@ REPORT = (
 )
 MAILS = [
     ("Report", REPORT.format(" today"), 0),
-    ("Contract", "The contract is ready to be signed by you.", 1),
-    ("Report", REPORT.format(" again"), 4),
+    ("Contract", "The contract is ready to be signed by you.", 0),
+    ("Report", REPORT.format(" again"), 0),
     ("Your code", "Your verification code is 482913. It is valid for 10 minutes.", 5),
-    ("Your code", "Your verification code is 915740. It is valid for 10 minutes.", 6),
+    ("Your code", "Your verification code is 915740. It is valid for 10 minutes.", 5),
     ("Budget", "Please approve the budget of the third quarter today.", 20),
     ("Newsletter", "Ten things to read this week. Unsubscribe here.", 47),
-    ("Outage", "URGENT: production is down, please call back immediately.", 48),
+    ("Outage", "URGENT: production is down, please call back immediately.", 47),
+    ("Photos", "Here are the photos of the hike on Sunday.", 90),
     ("Report", REPORT.format(" now"), 90),
-    ("Photos", "Here are the photos of the hike on Sunday.", 91),
     ("Offer", "Attached is the offer you asked for last week.", 200),
     ("Visit", "Next month I am in town for a few days.", 1_500),
 ]
@@ -74,12 +75,10 @@ CHANGES: list[dict[str, Any]] = [
 @pytest.fixture
 def receive(mailroom: Outsider, mail: Mail, drain: Drain) -> Receive:
     def run(begins_at: datetime) -> None:
-        for subject, text, minutes in MAILS:
-            at = begins_at + timedelta(minutes=minutes)
-            mailroom.post(mail(subject=subject, text=text))
-            drain(at)
-            # The database's own clock knows nothing of the moment a test says it is.
-            Decision.objects.filter(pk=Decision.objects.latest("id").pk).update(created_at=at)
+        for minutes, batch in groupby(MAILS, key=lambda said: said[2]):
+            for subject, text, _ in batch:
+                mailroom.post(mail(subject=subject, text=text))
+            drain(begins_at + timedelta(minutes=minutes))
 
     return run
 

@@ -108,7 +108,8 @@ class Recipient:
         return timing.local_day(decision.due_at, timing.zone(self.preference.time_zone))[0]
 
     def begin(self, day: date) -> None:
-        """Another local day, with what was promised for it."""
+        """Another local day, with what was promised for it; a day that comes again is as it was."""
+        self.promised[self.day] = self.sent_today
         self.day, self.sent_today = day, self.promised.get(day, 0)
 
     def _interrupted_at(self, now: datetime) -> datetime | None:

@@ -10,7 +10,8 @@ from apps.classification.types import Urgency, Verdict
 from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
 from apps.notifications.engines.recipient import Pace, Recipient
-from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing, Told
+from apps.notifications.engines.recollection import Recollection
+from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing
 from apps.rules.engines.silences import silence_for
 from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
 
@@ -42,15 +43,15 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """By what a replay decides; `told_at_most` of the latest told are compared with, and
-    `fired_at_most` of them may inhibit.
+    """By what a replay decides; `told_at_most` of the latest told, and as many of what waits, are
+    compared with, and `fired_at_most` of them may inhibit.
     """
 
     preference: PreferenceValues
     pace: Pace
     reads_by_hour: tuple[int, ...] = ()
     helpful_rates: Mapping[str, float] = field(default_factory=dict)
-    told_at_most: int = 10
+    told_at_most: int = 100
     fired_at_most: int = 200
 
 
@@ -87,7 +88,7 @@ def silenced(occurrences: Sequence[Occurrence], tried: ActiveSilence) -> list[Oc
 
 
 def replay(occurrences: Sequence[Occurrence], setting: Setting) -> list[Decision]:
-    """One decision for each, in their order, which is that of time.
+    """One decision for each, in their order, which is the one they were decided in.
 
     What has the same `at` is one batch, as it was when a drain decided it.
     """
@@ -144,7 +145,8 @@ class _Virtual:
         self._zone = zone(setting.preference.time_zone)
         self._window = timedelta(seconds=setting.pace.redundancy_window_seconds)
         self._batch_at = begins_at
-        self._told: list[tuple[datetime, Told]] = []
+        self._recollection = Recollection(setting.told_at_most)
+        self._interrupted_at: datetime | None = None
         self._recipient = Recipient(
             preference=setting.preference,
             pace=setting.pace,
@@ -160,6 +162,7 @@ class _Virtual:
         recipient = self._recipient
         recipient.snoozed_until = one.snoozed_until
         recipient.inhibitions = one.inhibitions
+        self._remind(one)
         choosy = self._setting.preference.assigned_clients_only
         decision = recipient.decide(
             one.verdict,
@@ -171,16 +174,30 @@ class _Virtual:
             thing=one.thing,
         )
         if decision.due_at is not None:
-            self._told.append((one.at, recipient.told[-1]))
+            self._recollection.add(one.at, recipient.told[-1], one.thing)
+        if decision.outcome is Outcome.NOTIFY_NOW:
+            self._interrupted_at = max(self._interrupted_at or one.at, one.at)
         return decision
 
     def _turn_to(self, at: datetime) -> None:
-        """A new batch: a new day perhaps, and the window of what was told has moved on."""
-        latest = self._told[-self._setting.told_at_most :]
-        self._told = [entry for entry in latest if entry[0] >= at - self._window]
-        self._recipient.told = [told for _, told in self._told]
-        self._recipient.fired = self._recipient.fired[-self._setting.fired_at_most :]
+        """A new batch: another day perhaps, and the window of what was told has moved.
+
+        Mostly on, but back where models were asked: such a batch keeps the clock of before.
+        """
+        recipient = self._recipient
+        recipient.told = self._recollection.told_since(at - self._window)
+        recipient.last_words = {}
+        recipient.fired = recipient.fired[-self._setting.fired_at_most :]
+        if self._interrupted_at is not None:
+            recipient.last_interruption_at = min(self._interrupted_at, at)
         self._batch_at = at
         day = at.astimezone(self._zone).date()
-        if day != self._recipient.day:
-            self._recipient.begin(day)
+        if day != recipient.day:
+            recipient.begin(day)
+
+    def _remind(self, one: Occurrence) -> None:
+        """What they were told last of this meeting, before this batch or in it."""
+        if one.thing and one.thing not in self._recipient.last_words:
+            word = self._recollection.last_word(one.thing, one.at - self._window)
+            if word is not None:
+                self._recipient.last_words[one.thing] = word

@@ -76,6 +76,11 @@ class Notification(PublicIdModel):
                 condition=models.Q(status="delivered"),
             ),
             models.Index(
+                fields=["user", "due_at", "-id"],
+                name="notification_put_off",
+                condition=models.Q(due_at__gt=models.F("created_at")),
+            ),
+            models.Index(
                 fields=["user", "due_at"],
                 name="notification_waiting",
                 condition=models.Q(awaits_digest=True),

@@ -27,8 +27,9 @@ from apps.notifications.types import (
     Told,
 )
 
-# How many of the latest notifications are compared with: more than anybody reads in the window.
-TOLD_LOOKBACK_ROWS = 10
+# How many of the latest notifications are compared with, and as many of what was put off before:
+# a flood is when repeats come.
+TOLD_LOOKBACK_ROWS = 100
 # How many of the latest notifications tell when somebody reads.
 READS_LOOKBACK_ROWS = 200
 
@@ -204,20 +205,31 @@ def assignments(user_ids: set[int], client_ids: set[int]) -> frozenset[tuple[int
 
 
 def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...]]:
-    """What each person was told since then, newest first, at most TOLD_LOOKBACK_ROWS."""
-    table = Notification._meta.db_table
+    """What each person was told since then or is still to be, whenever that was decided.
+
+    At most TOLD_LOOKBACK_ROWS of what was decided since, the newest, and as many of what had been
+    put off, what is due first.
+    """
+    table, most = Notification._meta.db_table, TOLD_LOOKBACK_ROWS
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT person, told.fingerprint, extract(epoch FROM told.due_at)::float8
             FROM unnest(%s::bigint[]) AS person
             CROSS JOIN LATERAL (
-                SELECT fingerprint, due_at FROM {table}
-                WHERE user_id = person AND created_at >= %s
-                ORDER BY created_at DESC, id DESC LIMIT %s
+                (
+                    SELECT fingerprint, due_at FROM {table}
+                    WHERE user_id = person AND created_at >= %s
+                    ORDER BY created_at DESC, id DESC LIMIT %s
+                ) UNION ALL (
+                    SELECT fingerprint, due_at FROM {table}
+                    WHERE user_id = person AND due_at > created_at
+                    AND due_at >= %s AND created_at < %s
+                    ORDER BY due_at, id DESC LIMIT %s
+                )
             ) AS told
             """,  # noqa: S608  # the table's own name
-            [list(user_ids), since, TOLD_LOOKBACK_ROWS],
+            [list(user_ids), since, most, since, since, most],
         )
         found: dict[int, list[Told]] = {}
         # Thousands of moments a batch: a number becomes one fifty times faster than a text.

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from apps.ingestion.types import EventKind
 from apps.notifications.models import Notification
 
@@ -12,14 +14,15 @@ Pair = tuple[int, int]
 def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict[str, int]]:
     """(business, person) → meeting → the fingerprint of what they were told of it last since then.
 
-    `things` are (person, meeting). One query, and none where there are no meetings.
+    What was put off is told when it is due. `things` are (person, meeting). One query, and none
+    where there are no meetings.
     """
     if not things:
         return {}
     rows = (
         Notification.objects.filter(
+            Q(created_at__gte=since) | Q(due_at__gt=F("created_at"), due_at__gte=since),
             user_id__any_of={user for user, _ in things},
-            created_at__gte=since,
             event__kind=EventKind.CALENDAR,
             event__external_id__any_of={thing for _, thing in things},
         )

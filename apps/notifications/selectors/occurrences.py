@@ -41,7 +41,7 @@ class _Known:
 def occurrences_of(
     business: Business, user: User, *, since: datetime, limit: int, with_subjects: bool = False
 ) -> tuple[list[Occurrence], bool]:
-    """What was decided for `user` since then, in the order of time, and whether that was cut.
+    """What was decided for `user` since then, in the order it was, and whether that was cut.
 
     Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Four queries;
     silences, inhibitions and assigned clients are as far as they are still known.
@@ -53,9 +53,10 @@ def occurrences_of(
         .defer(*_UNREAD)
         .order_by("-event_id")[: limit + 1]
     )
-    recent = [(at, row) for row in newest if (at := _decided_at(row)) >= since]
-    kept = sorted(recent[:limit], key=lambda found: (found[0], found[1].pk))
-    clients = {row.event.client_id for _, row in kept if row.event.client_id is not None}
+    recent = [row for row in newest if row.created_at >= since]
+    # Ids of events are given out under the person's lock: theirs is the order of decisions.
+    kept = recent[:limit][::-1]
+    clients = {row.event.client_id for row in kept if row.event.client_id is not None}
     inhibitions = rules.past_inhibitions(business.pk, user.pk)
     known = _Known(
         silences=rules.past_silences(business.pk, user.pk, since=since),
@@ -63,7 +64,7 @@ def occurrences_of(
         assigned=assignments({user.pk}, clients),
         with_subjects=with_subjects or bool(inhibitions),
     )
-    found = [_occurrence(row, at, known) for at, row in kept]
+    found = [_occurrence(row, known) for row in kept]
     return found, len(recent) > limit
 
 
@@ -80,18 +81,12 @@ def masked_titles(business: Business, event_ids: set[int]) -> dict[int, tuple[st
     }
 
 
-def _decided_at(row: Decision) -> datetime:
-    """A drain's own moment where it was kept; of what was dropped only the database's is."""
-    notification = _notification(row)
-    return notification.created_at if notification else row.created_at
-
-
 def _notification(row: Decision) -> Notification | None:
     return getattr(row, "notification", None)
 
 
-def _occurrence(row: Decision, at: datetime, known: _Known) -> Occurrence:
-    event, notification = row.event, _notification(row)
+def _occurrence(row: Decision, known: _Known) -> Occurrence:
+    event, notification, at = row.event, _notification(row), row.created_at
     verdict = verdict_of(event.classification)
     fingerprint = notification.fingerprint if notification else None
     silences = known.silences.at(at)

@@ -37,6 +37,7 @@ _DECISION = (
     "trace",
     "due_at",
     "expires_at",
+    "created_at",
 )
 _NOTIFICATION = (
     "id",
@@ -93,7 +94,11 @@ def store_decisions(decided: Sequence[Decided], *, now: datetime) -> bool:
     decision_ids, notification_ids = reserve_ids(
         [(Decision, len(decided)), (Notification, len(told))]
     )
-    copy_rows(Decision, _DECISION, map(_decision_row, decided, decision_ids))
+    copy_rows(
+        Decision,
+        _DECISION,
+        (_decision_row(item, i, now) for item, i in zip(decided, decision_ids, strict=True)),
+    )
     decision_of = dict(zip(map(id, decided), decision_ids, strict=True))
     copy_rows(
         Notification,
@@ -140,7 +145,7 @@ def _own_digest(item: Decided) -> tuple[list[str] | None, datetime | None]:
     return ([one.name for one in waiting], waiting[0].due_at) if waiting else (None, None)
 
 
-def _decision_row(item: Decided, decision_id: int) -> tuple[object, ...]:
+def _decision_row(item: Decided, decision_id: int, now: datetime) -> tuple[object, ...]:
     return (
         decision_id,
         uuid7(),
@@ -152,6 +157,7 @@ def _decision_row(item: Decided, decision_id: int) -> tuple[object, ...]:
         trace_to_json(item.decision.steps),
         item.decision.due_at,
         item.decision.expires_at,
+        now,
     )
 
 

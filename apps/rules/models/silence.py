@@ -14,6 +14,7 @@ class Silence(PublicIdModel, TimestampedModel):
 
     Every matcher that is set must match; empty ones match everything. A person's own silence
     without any matcher is a snooze: it holds until it ends what a silence would drop.
+    Whoever ends one earlier sets `ended_at`: a preview must know that it held until then.
     `sender` is a whole address or "@domain"; it is found by `sender_index`, a blind index.
     """
 
@@ -45,6 +46,7 @@ class Silence(PublicIdModel, TimestampedModel):
     min_priority = models.PositiveSmallIntegerField(null=True, blank=True, validators=_PRIORITY)
     max_priority = models.PositiveSmallIntegerField(null=True, blank=True, validators=_PRIORITY)
     expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]

@@ -78,6 +78,7 @@ def silences(business_ids: set[int], user_ids: set[int], *, now: datetime) -> "S
         Q(user=None) | Q(user_id__any_of=user_ids),
         business_id__in=business_ids,
         expires_at__gt=now,
+        ended_at=None,
     ).values_list("business_id", "user_id", *_SILENCE)
     entries: dict[tuple[int, int | None], list[ActiveSilence]] = {}
     for business, user, *matchers in rows:
@@ -118,28 +119,30 @@ def past_silences(business_id: int, user_id: int, *, since: datetime) -> "PastSi
     """What was silenced for that person at any time since then, in one query."""
     rows = Silence.objects.filter(
         Q(user=None) | Q(user_id=user_id), business_id=business_id, expires_at__gt=since
-    ).values_list("created_at", "user_id", *_SILENCE)
+    ).values_list("created_at", "ended_at", "user_id", *_SILENCE)
     return PastSilences(
         [
-            (begun_at, (business_id, user), _active_silence(*matchers))
-            for begun_at, user, *matchers in rows
+            (begun_at, ended_at, (business_id, user), _active_silence(*matchers))
+            for begun_at, ended_at, user, *matchers in rows
         ]
     )
 
 
-class PastSilences:
-    """Silences with the moments they were made. What was lifted has left no trace."""
+# When it was made, when it was ended before its time if it was, whose it is, and what it silences.
+_Past = tuple[datetime, datetime | None, tuple[int, int | None], ActiveSilence]
 
-    def __init__(
-        self, entries: list[tuple[datetime, tuple[int, int | None], ActiveSilence]]
-    ) -> None:
+
+class PastSilences:
+    """Silences with the moments they were made and ended. What was deleted has left no trace."""
+
+    def __init__(self, entries: list[_Past]) -> None:
         self._entries = entries
 
     def at(self, moment: datetime) -> Silences:
         """As a drain of that moment would have seen them."""
         active: dict[tuple[int, int | None], list[ActiveSilence]] = {}
-        for begun_at, key, silence in self._entries:
-            if begun_at <= moment < silence.expires_at:
+        for begun_at, ended_at, key, silence in self._entries:
+            if begun_at <= moment < (ended_at or silence.expires_at):
                 active.setdefault(key, []).append(silence)
         return Silences(active)
 
@@ -188,7 +191,7 @@ def title_rules_in_use(business_ids: Iterable[int]) -> QuerySet[SeniorityRuleSet
 def visible_silences(user: User, *, now: datetime) -> QuerySet[Silence]:
     """A person's own silences and the shared ones of their business that have not ended."""
     return (
-        Silence.objects.filter(Q(user=user) | Q(user=None), expires_at__gt=now)
+        Silence.objects.filter(Q(user=user) | Q(user=None), expires_at__gt=now, ended_at=None)
         .filter(business_id=business_id_of(user))
         .select_related("author", "client")
         .order_by("expires_at", "id")
@@ -201,6 +204,7 @@ def own_snoozes(business: Business, user: User, *, now: datetime) -> QuerySet[Si
         business=business,
         user=user,
         expires_at__gt=now,
+        ended_at=None,
         **_NO_MATCHER,
     )
 

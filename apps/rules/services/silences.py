@@ -94,7 +94,7 @@ def wake(business: Business, user: User, *, now: datetime) -> None:
 def _end_snoozes(business: Business, user: User, *, now: datetime) -> None:
     snoozes = own_snoozes(business, user, now=now)
     _record(user, snoozes, "Snooze ended")
-    snoozes.delete()
+    snoozes.update(ended_at=now)
 
 
 def lift(user: User, public_id: UUID, *, now: datetime) -> None:
@@ -107,7 +107,8 @@ def lift(user: User, public_id: UUID, *, now: datetime) -> None:
         if silence.user_id is None:
             raise Forbidden("This silence is everybody's")
         _record(user, [silence], "Silence lifted")
-        silence.delete()
+        silence.ended_at = now
+        silence.save(update_fields=["ended_at"])
 
 
 def written_sender(silence: Silence, sender: str) -> None:

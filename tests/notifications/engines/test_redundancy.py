@@ -99,6 +99,20 @@ def test_an_urgent_thing_does_not_wait_past_the_morning_for_its_copy() -> None:
     assert (decision.outcome, decision.due_at) == (Outcome.DEFER, utc("2026-01-13T07:00"))
 
 
+def test_a_repeat_is_dropped_after_the_first_was_told_late_and_not_after_the_window() -> None:
+    late = Told(fingerprint=FINGERPRINT, at=utc("2026-01-13T07:00"))
+    context = a_context(told=(late,))
+    assert decide(a_verdict(), context, utc("2026-01-13T07:05")).reason == Reason.REDUNDANT
+    assert decide(a_verdict(), context, utc("2026-01-13T07:30")).outcome == Outcome.NOTIFY_NOW
+
+
+def test_one_copy_among_a_hundred_others_is_found() -> None:
+    others = tuple(Told(fingerprint=~FINGERPRINT, at=NOON) for _ in range(99))
+    context = a_context(told=(*told(5).told, *others))
+    step = last(decide(a_verdict(), context, NOON))
+    assert (step.passed, step.inputs["compared"]) == (False, 100)
+
+
 def test_the_same_code_again_is_dropped() -> None:
     assert decide(a_code(expires_at=LAPSES), told(1), NOON).reason == Reason.REDUNDANT
 

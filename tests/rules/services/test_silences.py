@@ -8,7 +8,7 @@ from apps.accounts.models import Business, User
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from apps.rules.models import Silence
-from apps.rules.selectors import silences, snoozed_until_of
+from apps.rules.selectors import silences, snoozed_until_of, visible_silences
 from apps.rules.services.silences import LONGEST, Matchers, Snooze, add, lift, snooze, wake
 from apps.rules.types import Subject
 from tests import factories
@@ -62,7 +62,8 @@ def test_ending_a_snooze_leaves_the_other_silences(
     shared = factories.make_silence(business=northwind)
     snooze(northwind, ana, Snooze.HOUR, clock=CLOCK, now=now)
     wake(northwind, ana, now=now)
-    assert {*Silence.objects.all()} == {narrow, his, shared}
+    assert {*Silence.objects.filter(ended_at=None)} == {narrow, his, shared}
+    assert Silence.objects.get(ended_at=now).user == ana
     assert AuditEvent.objects.latest("id").message == "Snooze ended"
     assert snoozed_until_of(ana, now=now) is None
 
@@ -87,7 +88,8 @@ def test_lifting_ones_own_ends_it_and_is_written_down(
 ) -> None:
     mine = factories.make_silence(business=northwind, user=ana)
     lift(ana, mine.public_id, now=now)
-    assert not Silence.objects.exists()
+    assert Silence.objects.get().ended_at == now
+    assert not visible_silences(ana, now=now).exists()
     assert AuditEvent.objects.get().message == "Silence lifted"
 
 
