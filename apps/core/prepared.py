@@ -1,21 +1,62 @@
-"""A cursor whose statements PostgreSQL plans once per connection.
+"""A statement that PostgreSQL plans once per connection and libpq runs in one call.
 
-Django binds values on the client, so each of its statements is parsed and planned anew. That is
-a fifth of the cost of a small batch; the few statements that run thousands of times a minute use
-this instead. Behind a pooler that shares sessions, it must know about prepared statements.
+Django binds values on the client, so each of its statements is parsed and planned anew, and the
+driver's cursor waits and reads in Python. Together that is a third of what a small batch costs; the
+few statements that run thousands of times a minute use this instead. Behind a pooler that shares
+sessions, it must know about prepared statements.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+# Connection → the names of what was prepared on it.
+_prepared: WeakKeyDictionary[psycopg.Connection[object], set[str]] = WeakKeyDictionary()
 
 
-@contextmanager
-def prepared_cursor() -> Iterator[psycopg.Cursor[Any]]:
-    """For `cursor.execute(query, values, prepare=True)`. Errors come out as Django's own."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        yield cursor
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`text` has $1, $2 … for its parameters. What goes in and what comes out are texts."""
+
+    name: str
+    text: str
+
+    def run(self, *parameters: str) -> list[tuple[str | None, ...]]:
+        """The rows. Raises Django's own errors, OperationalError for a connection that is lost."""
+        connection.ensure_connection()
+        driver: psycopg.Connection[object] = connection.connection
+        with connection.wrap_database_errors:
+            names = _prepared.setdefault(driver, set())
+            if self.name not in names:
+                _checked(
+                    driver.pgconn, driver.pgconn.prepare(self.name.encode(), self.text.encode())
+                )
+                names.add(self.name)
+            values = [parameter.encode() for parameter in parameters]
+            return _rows(
+                _checked(driver.pgconn, driver.pgconn.exec_prepared(self.name.encode(), values))
+            )
+
+
+def _checked(conn: PGconn, result: PGresult) -> PGresult:
+    if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        return result
+    if conn.status != ConnStatus.OK:
+        raise psycopg.OperationalError("the connection is lost")
+    raise error_from_result(result)
+
+
+def _rows(result: PGresult) -> list[tuple[str | None, ...]]:
+    return [
+        tuple(_text(result.get_value(row, column)) for column in range(result.nfields))
+        for row in range(result.ntuples)
+    ]
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()

@@ -70,6 +70,8 @@ class MootReason(TextChoices):
     CODE_LAPSED = "code_lapsed"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
+    SILENCED = "silenced"
+    DISABLED = "disabled"
 
 
 class ProposalKind(TextChoices):

@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 
 from apps.core.errors import Conflict, InvalidInput, RateLimited, Unavailable, VigilError
 from apps.core.faultpoints import faultpoint
-from apps.core.prepared import prepared_cursor
+from apps.core.prepared import Prepared
 from apps.core.resilience.ratelimit import Limit, limiter
 from apps.ingestion.models import RawEvent
 from apps.ingestion.types import Parcel, Receipt
@@ -22,11 +22,13 @@ Outcome = Receipt | VigilError
 # Ids are given in the order of arrival, which is the order facts are read in; rows are written in
 # the order of their keys, so that two batches never wait for each other in a circle.
 _TABLE = RawEvent._meta.db_table
-_INSERT = f"""
+_INSERT = Prepared(
+    "door_insert",
+    f"""
     WITH arrived AS MATERIALIZED (
         SELECT nextval(pg_get_serial_sequence('{_TABLE}', 'id')) AS id,
             decode(row.dedup_key, 'base64') AS key, row.*
-        FROM json_to_recordset(%s::json) AS row (
+        FROM json_to_recordset($1::json) AS row (
             business_id bigint, source_id bigint, correlation_id uuid, dedup_key text, body text,
             body_digest text, headers jsonb, event_type text, accounts text[],
             occurred_at timestamptz, state text, reason text, last_error text
@@ -43,7 +45,8 @@ _INSERT = f"""
     ORDER BY source_id, key, id
     ON CONFLICT (source_id, dedup_key) DO NOTHING
     RETURNING correlation_id
-"""  # noqa: S608  # the table's own name
+    """,  # noqa: S608  # the table's own name
+)
 
 
 def accept(parcels: Sequence[Parcel]) -> list[Outcome]:
@@ -109,13 +112,11 @@ def _unstorable(error: DataError | IntegrityError) -> VigilError:
 
 def _store(parcels: Sequence[Parcel]) -> list[Outcome]:
     rows = json.dumps([_row(parcel) for parcel in parcels])
-    with prepared_cursor() as cursor:
-        cursor.execute(_INSERT, [rows], prepare=True)
-        fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
-    repeated = [parcel for parcel in parcels if parcel.correlation_id not in fresh]
+    fresh = {correlation_id for (correlation_id,) in _INSERT.run(rows)}
+    repeated = [parcel for parcel in parcels if str(parcel.correlation_id) not in fresh]
     known = _known(repeated) if repeated else {}
     return [
-        _fresh(parcel) if parcel.correlation_id in fresh else _repeated(parcel, known)
+        _fresh(parcel) if str(parcel.correlation_id) in fresh else _repeated(parcel, known)
         for parcel in parcels
     ]
 

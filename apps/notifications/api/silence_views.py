@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.permissions import MEMBERS, caller_of
 from apps.accounts.selectors import business_of, client_of
+from apps.core import hints
 from apps.notifications.api.pages import SilencePage
 from apps.notifications.api.preference_answers import named
 from apps.notifications.api.silence_serializers import (
@@ -20,6 +21,7 @@ from apps.notifications.api.silence_serializers import (
     SilenceSerializer,
 )
 from apps.notifications.selectors import clock_of
+from apps.notifications.services import waking
 from apps.rules.models import Silence
 from apps.rules.selectors import visible_silences
 from apps.rules.services import silences
@@ -42,7 +44,7 @@ class SnoozeView(APIView):
         form.is_valid(raise_exception=True)
         user = caller_of(request)
         choice = silences.Snooze(form.validated_data["for"])
-        snooze = silences.snooze(
+        snooze = waking.snooze(
             business_of(user), user, choice, clock=clock_of(user), now=timezone.now()
         )
         return Response(SilenceSerializer(snooze).data, status=201)
@@ -50,12 +52,13 @@ class SnoozeView(APIView):
     @extend_schema(
         tags=TAGS,
         summary="End my snooze",
-        description="Also when there is none. What was held back comes when it was to end.",
+        description="Also when there is none. What was held back comes now.",
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
         user = caller_of(request)
-        silences.wake(business_of(user), user, now=timezone.now())
+        waking.wake(business_of(user), user, now=timezone.now())
+        _hint()
         return Response(status=204)
 
 
@@ -99,5 +102,12 @@ class SilenceView(APIView):
 
     @extend_schema(tags=TAGS, summary="End one of my own", responses={204: None})
     def delete(self, request: Request, public_id: UUID) -> Response:
-        silences.lift(caller_of(request), public_id, now=timezone.now())
+        user = caller_of(request)
+        waking.lift(business_of(user), user, public_id, now=timezone.now())
+        _hint()
         return Response(status=204)
+
+
+def _hint() -> None:
+    for queue in ("digest", "deliver"):
+        hints.poke(queue)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from apps.classification.types import Verdict
 from apps.core import timing
@@ -42,7 +42,8 @@ class Recipient:
     redundancy window. `last_words` has the fingerprint of what they were told last of each meeting.
     `fired` is what they were told within the longest window of their
     `inhibitions`. `ringing`, where it is known, counts for each channel and each local day by
-    itself. `helpful_rates` go by category.
+    itself. `helpful_rates` go by category. `deferred` has when what was put off is told: from then
+    on that is an interruption, too, as far as the pause after it still lasts.
     """
 
     preference: PreferenceValues
@@ -55,6 +56,7 @@ class Recipient:
     sent_today: int = 0
     promised: dict[date, int] = field(default_factory=dict)
     last_interruption_at: datetime | None = None
+    deferred: list[datetime] = field(default_factory=list)
     snoozed_until: datetime | None = None
     reads_by_hour: tuple[int, ...] = ()
     helpful_rates: Mapping[str, float] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Recipient:
         """
         inhibition = self._inhibition(verdict, subject, now)
         context = self._context(verdict, fingerprint, silence, inhibition, assigned)
+        context = replace(context, last_interruption_at=self._interrupted_at(now))
         context = replace(context, last_word=self.last_words.get(thing)) if thing else context
         decision = decide(verdict, context, now)
         if decision.due_at is not None:
@@ -88,6 +91,8 @@ class Recipient:
                 self.fired.append(Fired(subject=subject, at=now))
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.last_interruption_at = now
+        if decision.outcome is Outcome.DEFER and decision.due_at is not None:
+            self.deferred.append(decision.due_at)
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
             self._count(self.day_of(decision))
         if self.ringing is not None:
@@ -106,6 +111,12 @@ class Recipient:
         """Another local day, with what was promised for it; a day that comes again is as it was."""
         self.promised[self.day] = self.sent_today
         self.day, self.sent_today = day, self.promised.get(day, 0)
+
+    def _interrupted_at(self, now: datetime) -> datetime | None:
+        since = now - timedelta(seconds=self.pace.min_interval_seconds)
+        self.deferred = [at for at in self.deferred if at > since]
+        last = [at for at in self.deferred if at <= now]
+        return max((at for at in (self.last_interruption_at, *last) if at), default=None)
 
     def _count(self, day: date) -> None:
         if day == self.day:
@@ -140,7 +151,6 @@ class Recipient:
             told=tuple(self.told),
             sent_today=self.sent_today,
             promised=self.promised,
-            last_interruption_at=self.last_interruption_at,
             redundancy_window_seconds=pace.redundancy_window_seconds,
             batch_interval_seconds=pace.batch_interval_seconds,
             min_interval_seconds=pace.min_interval_seconds,

@@ -13,6 +13,11 @@ _WORDS: Mapping[MootReason, tuple[str, str]] = {
     MootReason.CODE_LAPSED: ("a code has lapsed", "{} codes have lapsed"),
     MootReason.SUPERSEDED: ("something has changed again", "{} things have changed again"),
     MootReason.EXPIRED: ("something is out of date", "{} things are out of date"),
+    MootReason.SILENCED: ("something was silenced", "{} things were silenced"),
+    MootReason.DISABLED: (
+        "notifications were off for one thing",
+        "notifications were off for {} things",
+    ),
 }
 
 
@@ -40,6 +45,15 @@ def moot_reason(standing: Standing, now: datetime) -> MootReason | None:
     if standing.superseded:
         return MootReason.SUPERSEDED
     return MootReason.EXPIRED if lapsed else None
+
+
+def in_words(reason: str) -> str:
+    """Of one thing; "" for what is not moot.
+
+    >>> in_words("code_lapsed")
+    'a code has lapsed'
+    """
+    return _WORDS[MootReason(reason)][0] if reason else ""
 
 
 def while_away(reasons: Iterable[MootReason]) -> str:

@@ -11,6 +11,7 @@ from apps.notifications.engines import reasons
 from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
 from apps.notifications.engines.masking import HIDDEN_CODE
+from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors.recorded import recorded
@@ -94,6 +95,8 @@ def _told(row: Notification) -> Iterator[str]:
     title = HIDDEN_CODE if row.category == Category.SECURITY_CODE else row.title
     moment = row.read_at or row.delivered_at
     yield f"  Told as “{title}”: {row.status}{f' {_at(moment)}' if moment else ''}"
+    if row.moot_reason:
+        yield f"    Not told in the end: {in_words(row.moot_reason)}."
     for delivery in row.deliveries.all():
         yield from _delivery(delivery)
 

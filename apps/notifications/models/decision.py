@@ -29,6 +29,13 @@ class Decision(PublicIdModel):
         constraints = [
             models.UniqueConstraint(fields=["user", "event"], name="decision_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["user", "due_at"],
+                name="decision_deferred",
+                condition=models.Q(outcome="defer"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} ({self.reason})"

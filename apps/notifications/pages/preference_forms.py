@@ -36,6 +36,9 @@ _POLICIES = {
 }
 
 
+_CHANNEL_QUIET = {"own": "Only mine", "set": "Mine, and also"}
+
+
 class WallField(forms.CharField):
     """A local time of day, "HH:MM"; None when it is left empty."""
 
@@ -144,11 +147,20 @@ class ChannelForm(VersionedForm):
     priority_threshold = forms.IntegerField(
         min_value=1, max_value=10, label="Least priority (1–10)"
     )
+    quiet_hours = forms.ChoiceField(
+        required=False, choices=_CHANNEL_QUIET.items(), label="Quiet hours"
+    )
+    quiet_start = WallField(required=False, label="From")
+    quiet_end = WallField(required=False, label="Until")
 
     def __init__(self, data: Any = None, *, channel: str, initial: Any = None) -> None:
         super().__init__(data, prefix=channel, initial=initial)
         if channel in OWN_SWITCHES:
             del self.fields["enabled"]
+        if channel == "in_app":
+            # It takes everything that is told, and its quiet hours are the person's.
+            for name in ("priority_threshold", "quiet_hours", "quiet_start", "quiet_end"):
+                del self.fields[name]
         self.fields["max_per_day"].widget.attrs["placeholder"] = "your plan’s"
 
     @classmethod
@@ -159,6 +171,21 @@ class ChannelForm(VersionedForm):
             "enabled": row is None or row.enabled,
             "max_per_day": row.max_per_day if row else None,
             "priority_threshold": setting.values.priority_threshold,
+            "quiet_hours": "set" if row and row.quiet_hours_enabled else "own",
+            "quiet_start": row.quiet_start if row else None,
+            "quiet_end": row.quiet_end if row else None,
             "version": version,
         }
         return cls(channel=setting.channel, initial=initial)
+
+    def changes(self) -> dict[str, Any]:
+        """Quiet hours that were not asked about stay as they are."""
+        values = super().changes()
+        chosen = values.pop("quiet_hours", "")
+        times = {name: values.pop(name, None) for name in ("quiet_start", "quiet_end")}
+        match chosen:
+            case "set":
+                return {**values, "quiet_hours_enabled": True, **times}
+            case "own":
+                return {**values, "quiet_hours_enabled": None, **dict.fromkeys(times)}
+        return values

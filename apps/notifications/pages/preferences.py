@@ -17,6 +17,7 @@ from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
+from apps.notifications.channels import CHANNELS
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
@@ -156,6 +157,7 @@ def _page(
             "consent": consents.get(item.channel),
             "asks_verification": item.channel in verified,
             "offered": item.values.sources["enabled"] is not Origin.TIER,
+            "installed": item.channel in CHANNELS,
         }
         for item in settings
         if item.aura_id is None

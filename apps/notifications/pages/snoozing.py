@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Business, User
 from apps.accounts.selectors import business_of
+from apps.core import hints
 from apps.core.errors import Forbidden
 from apps.notifications.selectors import clock_of
+from apps.notifications.services import waking
 from apps.rules.services import silences
 
 
@@ -24,7 +26,7 @@ def snooze(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise BadRequest("No such snooze") from None
     user, business = member(request)
-    silences.snooze(business, user, choice, clock=clock_of(user), now=timezone.now())
+    waking.snooze(business, user, choice, clock=clock_of(user), now=timezone.now())
     return redirect("inbox")
 
 
@@ -32,8 +34,14 @@ def snooze(request: HttpRequest) -> HttpResponse:
 @login_required
 def wake(request: HttpRequest) -> HttpResponse:
     user, business = member(request)
-    silences.wake(business, user, now=timezone.now())
+    waking.wake(business, user, now=timezone.now())
+    _hint()
     return redirect("inbox")
+
+
+def _hint() -> None:
+    for queue in ("digest", "deliver"):
+        hints.poke(queue)
 
 
 def member(request: HttpRequest) -> tuple[User, Business]:

@@ -31,7 +31,7 @@ from apps.notifications.selectors.reading import (
 from apps.notifications.selectors.ringing import last_seen, told_through
 from apps.notifications.selectors.senders import sender_indexes
 from apps.notifications.selectors.tallies import NEVER as NEVER_TALLIED
-from apps.notifications.selectors.tallies import tallies_of
+from apps.notifications.selectors.tallies import last_released, tallies_of
 
 __all__ = [
     "FIRED_LOOKBACK_ROWS",
@@ -47,6 +47,7 @@ __all__ = [
     "fired_since",
     "helpful_rates",
     "history",
+    "last_released",
     "last_seen",
     "last_words",
     "masked_titles",

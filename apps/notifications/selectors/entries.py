@@ -11,6 +11,7 @@ from apps.ingestion.models import Event
 from apps.notifications.engines import reasons
 from apps.notifications.engines.cursor import Cursor
 from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Notification
 
@@ -83,7 +84,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An event that did not interrupt. `due_at` is when it will, `arrived_at` when it did."""
+    """An event that did not interrupt. `due_at` is when it will, `arrived_at` when it did.
+
+    `moot` says why it was not told in the end, "" as long as it may be.
+    """
 
     id: UUID
     title: str
@@ -95,6 +99,7 @@ class Held:
     decided_at: datetime
     due_at: datetime | None
     arrived_at: datetime | None
+    moot: str
     why: Why
     insight: Insight | None
 
@@ -128,7 +133,10 @@ def entry_of(row: Notification) -> Entry:
 
 
 def held_of(row: Decision) -> Held:
-    """The event, its verdict and the notification, if there is one, are loaded."""
+    """The event, its verdict and the notification, if there is one, are loaded.
+
+    `waits_until` is annotated where it is on its way to the inbox.
+    """
     verdict = _verdict(row.event)
     notification: Notification | None = getattr(row, "notification", None)
     return Held(
@@ -140,8 +148,9 @@ def held_of(row: Decision) -> Held:
         urgency=verdict.urgency if verdict else Urgency.LOW,
         outcome=row.outcome,
         decided_at=row.created_at,
-        due_at=row.due_at,
+        due_at=getattr(row, "waits_until", None) or row.due_at,
         arrived_at=notification.delivered_at if notification else None,
+        moot=in_words(notification.moot_reason) if notification else "",
         why=_why(row, verdict),
         insight=insight_of(row.event),
     )

@@ -11,7 +11,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
 from apps.notifications.engines.cursor import Cursor
-from apps.notifications.models import Decision, Digest, DigestItem, Feedback, Notification
+from apps.notifications.engines.ways import INBOX
+from apps.notifications.models import Decision, Delivery, Digest, DigestItem, Feedback, Notification
 from apps.notifications.selectors.entries import (
     EVENT_FIELDS,
     INSIGHT_FIELDS,
@@ -32,6 +33,11 @@ NEWS_ROWS = 100
 
 Row = TypeVar("Row", bound=Model)
 Status = Notification.Status
+
+# What is put off may be put off once more, or be let go: its row says when it is due.
+_ON_ITS_WAY = Delivery.objects.filter(
+    notification__decision=OuterRef("pk"), channel=INBOX, state=Delivery.State.PENDING
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +94,9 @@ def held_page(user: User, *, before: Cursor | None, now: datetime) -> HeldPage:
             *(f"event__classification__{name}" for name in VERDICT_FIELDS),
             *(f"event__insight__{name}" for name in INSIGHT_FIELDS),
             "notification__delivered_at",
+            "notification__moot_reason",
         )
+        .annotate(waits_until=Subquery(_ON_ITS_WAY.values("due_at")[:1]))
         .order_by("-created_at", "-public_id")
     )
     shown, older = _page(_before(rows, "created_at", before))

@@ -1,12 +1,14 @@
 """How often people are interrupted, by their own days."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Max
 
-from apps.notifications.models import Tally
+from apps.notifications.models import Decision, Tally
+from apps.notifications.types import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,15 @@ def tallies_of(today: Mapping[int, date]) -> dict[int, Tallied]:
         )
         for person, found in rows.items()
     }
+
+
+def last_released(
+    user_ids: Collection[int], *, since: datetime, until: datetime
+) -> dict[int, datetime]:
+    """Person → when the last thing that was put off was told, after `since`. One query, or none."""
+    if not user_ids:
+        return {}
+    rows = Decision.objects.filter(
+        user_id__any_of=user_ids, outcome=Outcome.DEFER, due_at__gt=since, due_at__lte=until
+    )
+    return dict(rows.order_by().values_list("user_id").annotate(last=Max("due_at")))

@@ -89,6 +89,7 @@ def _people(
     }
     tallies = selectors.tallies_of(days)
     ringing = _ringing(preferences, now=now)
+    released = _released(preferences, now=now)
     reads = selectors.reads_by_hour(
         {
             user: preference.time_zone
@@ -112,6 +113,7 @@ def _people(
             promised=tally.after(day),
             # Another worker whose clock was read a moment later may have been first.
             last_interruption_at=min(tally.last_at, now) if tally.last_at else None,
+            deferred=[released[user]] if user in released else [],
             snoozed_until=silences.snoozed_until(business, user) if silences else None,
             reads_by_hour=reads.get(user, ()),
             helpful_rates=helpful.get(user, {}),
@@ -139,6 +141,15 @@ def _ringing(
         )
         for user in ringing
     }
+
+
+def _released(
+    preferences: Mapping[tuple[int, int], PreferenceValues], *, now: datetime
+) -> dict[int, datetime]:
+    """When what was put off interrupted them; nothing is asked about who needs no pause."""
+    pausing = {user for (_, user), own in preferences.items() if _min_interval_seconds(own)}
+    pause = timedelta(seconds=settings.MIN_NOTIFICATION_INTERVAL_SECONDS)
+    return selectors.last_released(pausing, since=now - pause, until=now)
 
 
 def _inhibit(

@@ -1,7 +1,7 @@
 """One delivery's way through its channel (reliability of each step: docs/architecture.md).
 
     claimed ─► attempting (attempt row committed) ─► send ─► delivered | retry | failed | dead
-       └─► suppressed | expired
+       └─► suppressed | expired | put off: pending, or retry, again
 
 Killed before the attempt row: the lease runs out and it is claimed again. Killed after it: nobody
 knows, so the row becomes `unknown` and the channel's policy decides (here: send again, which for
@@ -9,7 +9,8 @@ the console costs one repeated line). Killed after the outcome: done.
 
 What its reader has read meanwhile is `suppressed`: seen in one place, it is not pushed in another.
 What was held back is told only while it is still true; otherwise it joins the person's next "while
-you were away" line, which the digest queue writes.
+you were away" line, which the digest queue writes. And it is told as its person wants it now, not
+as they did when it was decided (engines/present.py).
 """
 
 import random
@@ -32,6 +33,7 @@ from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services import live, seen
+from apps.notifications.services.preflight import Preflight, hold, hold_local
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
 
 log = structlog.get_logger(__name__)
@@ -82,7 +84,11 @@ def deliver_local(deliveries: Sequence[Delivery], *, token: UUID, now: datetime)
         ours = _fenced(deliveries, token)
         current = [delivery for delivery in deliveries if delivery.pk in ours]
         moot = moot_of(current, now=now)
-        _finish_local([d for d in current if d.pk not in moot], now=now)
+        due = [d for d in current if d.pk not in moot]
+        present = Preflight(due)
+        answers = {delivery: present.answer(delivery, now=now) for delivery in due}
+        _finish_local([d for d in due if answers[d].goes_on], now=now)
+        hold_local({d: one for d, one in answers.items() if not one.goes_on}, now=now)
         set_aside([d for d in current if d.pk in moot], moot, now=now)
         live.signal(delivery.subject.user_id for delivery in current)
 
@@ -101,7 +107,11 @@ def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
         for delivery in deliveries
     )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(
-        state=State.DELIVERED, finished_at=now, token=None, attempt_count=F("attempt_count") + 1
+        state=State.DELIVERED,
+        reason="",
+        finished_at=now,
+        token=None,
+        attempt_count=F("attempt_count") + 1,
     )
     mark_delivered(deliveries, now=now)
 
@@ -115,6 +125,7 @@ def deliver_remote(
     *,
     token: UUID,
     clock: Callable[[], datetime],
+    present: Preflight,
     bury: Callable[[GaveUp], None],
 ) -> None:
     """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up.
@@ -122,7 +133,7 @@ def deliver_remote(
     `clock` is read before and after the send, which may take as long as a whole round.
     """
     faultpoint("D3")
-    attempt = _begin(delivery, token=token, now=clock())
+    attempt = _begin(delivery, token=token, present=present, now=clock())
     if attempt is None:
         return
     faultpoint("D5")
@@ -157,7 +168,9 @@ def give_up_poison(
         )
 
 
-def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt | None:
+def _begin(
+    delivery: Delivery, *, token: UUID, present: Preflight, now: datetime
+) -> DeliveryAttempt | None:
     with transaction.atomic():
         if not _fenced([delivery], token):
             return None
@@ -167,6 +180,11 @@ def _begin(delivery: Delivery, *, token: UUID, now: datetime) -> DeliveryAttempt
         moot = moot_of([delivery], now=now)
         if moot:
             set_aside([delivery], moot, now=now)
+            return None
+        answer = present.answer(delivery, now=now)
+        if not answer.goes_on:
+            hold(delivery, answer, now=now)
+            faultpoint("D9")
             return None
         delivery.attempt_count += 1
         attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)

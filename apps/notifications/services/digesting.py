@@ -23,7 +23,7 @@ from apps.core.faultpoints import faultpoint
 from apps.core.identifiers import uuid7
 from apps.core.locks import lock_in_order
 from apps.notifications import selectors
-from apps.notifications.engines.channel_quiet import awake_on
+from apps.notifications.engines.present import GO_ON, Answer, held
 from apps.notifications.models import (
     Delivery,
     DeliveryAttempt,
@@ -42,6 +42,7 @@ from apps.notifications.selectors.digests import (
 from apps.notifications.services import live
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digest_parts import Part, parts_of
+from apps.rules import selectors as rules
 
 State = DigestRound.State
 
@@ -193,17 +194,19 @@ def _release(gathered: Sequence[Waiting], parts: Sequence[Part], *, now: datetim
 
 def _store_deliveries(parts: Sequence[Part], digests: Sequence[Digest], *, now: datetime) -> bool:
     """Local channels are finished right here, as their rows are in this very transaction."""
+    holds = _holds(parts, now=now)
     deliveries = Delivery.objects.bulk_create(
         Delivery(
             digest=digest,
             channel=part.channel,
             correlation_id=digest.correlation_id,
             state=Delivery.State.DELIVERED if part.local else Delivery.State.PENDING,
-            due_at=now if part.local else awake_on(part.preference, part.channel, now),
+            due_at=hold.until or now,
+            reason=hold.reason,
             attempt_count=int(part.local),
             finished_at=now if part.local else None,
         )
-        for part, digest in zip(parts, digests, strict=True)
+        for part, digest, hold in zip(parts, digests, holds, strict=True)
     )
     DeliveryAttempt.objects.bulk_create(
         DeliveryAttempt(
@@ -216,3 +219,23 @@ def _store_deliveries(parts: Sequence[Part], digests: Sequence[Digest], *, now: 
         if part.local
     )
     return not all(part.local for part in parts)
+
+
+def _holds(parts: Sequence[Part], *, now: datetime) -> list[Answer]:
+    """What a snooze or quiet hours do to each; what only enters the inbox is not asked about."""
+    ringing = {(part.business_id, part.user_id) for part in parts if not part.local}
+    if not ringing:
+        return [GO_ON for _ in parts]
+    businesses, users = {business for business, _ in ringing}, {user for _, user in ringing}
+    silences = rules.silences(businesses, users, now=now)
+    return [
+        GO_ON
+        if part.local
+        else held(
+            part.preference,
+            part.channel,
+            silences.snoozed_until(part.business_id, part.user_id),
+            now,
+        )
+        for part in parts
+    ]

@@ -21,10 +21,10 @@ def all_read(delivery: Delivery) -> bool:
     return bool(read) and all(at is not None for at in read)
 
 
-def suppress(delivery: Delivery, *, now: datetime) -> None:
+def suppress(delivery: Delivery, *, now: datetime, reason: str = REASON) -> None:
     """Done without being sent, in the caller's transaction; the day's limit gets its place back."""
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.SUPPRESSED, reason=REASON, finished_at=now, token=None
+        state=Delivery.State.SUPPRESSED, reason=reason, finished_at=now, token=None
     )
     if delivery.notification is not None:
         _give_back(delivery.notification, delivery.channel, now)

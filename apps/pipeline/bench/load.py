@@ -7,7 +7,7 @@ and a latency counts from the moment the request was due.
 
 import json
 import pickle
-import selectors
+import select
 import socket
 import sys
 import time
@@ -48,26 +48,34 @@ class Connection:
             received = b""
         if not received:
             return "lost"
-        self._received += received
-        head, separator, rest = self._received.partition(b"\r\n\r\n")
-        if not separator:
-            return ""
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        if len(rest) < length:
+        if self._received:
+            received = self._received + received
+        if not _is_whole(received):
+            self._received = received
             return ""
         self._received = b""
-        return head[9:12].decode()
+        return received[9:12].decode()
+
+
+def _is_whole(answer: bytes) -> bool:
+    head_ends = answer.find(b"\r\n\r\n")
+    if head_ends < 0:
+        return False
+    length = answer[:head_ends].lower().partition(b"content-length: ")[2].partition(b"\r")[0]
+    return len(answer) - head_ends - len(b"\r\n\r\n") >= int(length)
 
 
 class Generator:
     """Sends every request once, on whichever connection is free."""
 
     def __init__(self, port: int, connections: int) -> None:
-        self._selector = selectors.DefaultSelector()
+        self._poll = select.poll()
+        self._open: dict[int, Connection] = {}
         self._free: deque[Connection] = deque()
         for _ in range(connections):
             connection = Connection(port)
-            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+            self._poll.register(connection.socket, select.POLLIN)
+            self._open[connection.socket.fileno()] = connection
             self._free.append(connection)
             # Of several processes at one port, each takes its share.
             time.sleep(CONNECT_PAUSE_SECONDS)
@@ -76,23 +84,25 @@ class Generator:
         tally, sent = Tally(), 0
         begun = time.perf_counter()
         interval = 1 / rate if rate else 0.0
-        while tally.statuses.total() < len(requests) and self._selector.get_map():
+        while len(tally.latencies) < len(requests) and self._open:
             now = time.perf_counter()
             while self._free and sent < len(requests) and begun + sent * interval <= now:
                 due = begun + sent * interval if rate else now
                 self._free.popleft().send(requests[sent], since=due)
                 sent += 1
             idle = self._free and sent < len(requests)
-            self._receive(tally, begun + sent * interval - now if idle else None)
+            wait = begun + sent * interval - now
+            self._receive(tally, max(0.0, wait * 1_000) if idle else None)
         tally.seconds = time.perf_counter() - begun
         return tally
 
-    def _receive(self, tally: Tally, timeout: float | None) -> None:
-        for key, _ in self._selector.select(timeout):
-            connection: Connection = key.data
+    def _receive(self, tally: Tally, milliseconds: float | None) -> None:
+        for number, _ in self._poll.poll(milliseconds):
+            connection = self._open[number]
             status = connection.answer()
             if status == "lost":
-                self._selector.unregister(connection.socket)
+                self._poll.unregister(number)
+                del self._open[number]
                 if connection in self._free:
                     self._free.remove(connection)
                     continue

@@ -19,6 +19,7 @@ from apps.notifications.services.delivering import (
     give_up_poison,
     mark_unknown,
 )
+from apps.notifications.services.preflight import Preflight
 from apps.pipeline.services.dead_letters import Letter, bury
 from apps.pipeline.types import Drained
 
@@ -59,10 +60,11 @@ def _send_in_time(deliveries: list[Delivery], *, token: UUID, now: datetime) -> 
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - begun)
 
+    present = Preflight(deliveries)
     for position, delivery in enumerate(deliveries):
         if time.monotonic() - begun >= settings.DELIVERY_ROUND_SECONDS:
             return deliveries[position:]
-        deliver_remote(delivery, token=token, clock=clock, bury=_bury)
+        deliver_remote(delivery, token=token, clock=clock, present=present, bury=_bury)
     return []
 
 

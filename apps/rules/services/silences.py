@@ -85,7 +85,7 @@ def snooze(
 
 
 def wake(business: Business, user: User, *, now: datetime) -> None:
-    """End `user`'s snooze, if there is one. What it held back comes when it was to end."""
+    """End `user`'s snooze, if there is one. What it held back is the caller's to release."""
     with transaction.atomic():
         lock_in_order([f"silences:{user.pk}"])
         _end_snoozes(business, user, now=now)

@@ -149,6 +149,21 @@ def test_the_last_snooze_counts_until_it_is_ended(
     assert Silence.objects.get(ended_at=None) == narrow
 
 
+def test_what_a_snooze_held_is_due_once_it_is_ended(
+    northwind: Business, ana: User, as_ana: JsonClient, now: datetime
+) -> None:
+    assert as_ana.post(SNOOZE, {"for": "hour"}).status_code == 201
+    event = factories.make_event(business=northwind, user=ana)
+    held = factories.make_delivery(
+        notification=factories.make_notification(event=event, user=ana),
+        due_at=now + timedelta(hours=1),
+        reason="snoozed",
+    )
+    assert as_ana.delete(SNOOZE).status_code == 204
+    held.refresh_from_db()
+    assert held.due_at < now + timedelta(minutes=30)
+
+
 def test_a_colleagues_snooze_goes_on(northwind: Business, boris: User, as_ana: JsonClient) -> None:
     factories.make_silence(business=northwind, user=boris)
     as_ana.delete(SNOOZE)

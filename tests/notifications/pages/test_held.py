@@ -91,6 +91,30 @@ def test_what_arrived_since_says_when(
     assert f"Told later, at {now:%H:%M}" in page(browser)
 
 
+def test_what_was_put_off_once_more_says_until_when(
+    browser: Client, ana: User, northwind: Business, now: datetime
+) -> None:
+    decision = decided(ana, northwind, Outcome.DEFER, Reason.QUIET_HOURS, due_at=now)
+    row = factories.make_notification(
+        event=decision.event, user=ana, decision=decision, status=Notification.Status.QUEUED
+    )
+    until = now + timedelta(hours=3)
+    factories.make_delivery(notification=row, due_at=until, reason="snoozed")
+    assert f"Waits until {until:%a %H:%M}" in page(browser)
+
+
+def test_what_was_set_aside_says_why(browser: Client, ana: User, northwind: Business) -> None:
+    decision = decided(ana, northwind, Outcome.DEFER, Reason.QUIET_HOURS)
+    factories.make_notification(
+        event=decision.event,
+        user=ana,
+        decision=decision,
+        status=Notification.Status.EXPIRED,
+        moot_reason="silenced",
+    )
+    assert "Not told in the end: something was silenced<" in page(browser)
+
+
 def test_what_was_held_back_shows_what_a_model_wrote(
     browser: Client, ana: User, northwind: Business
 ) -> None:

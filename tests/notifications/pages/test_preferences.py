@@ -1,5 +1,5 @@
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -291,6 +291,42 @@ def test_a_channels_limits_are_saved(browser: Client) -> None:
     )
     row = ChannelPreference.objects.get()
     assert (row.enabled, row.max_per_day, row.priority_threshold) == (True, 5, 7)
+
+
+def test_a_channels_own_quiet_hours_are_set_and_taken_back(browser: Client) -> None:
+    night = {"quiet_hours": "set", "quiet_start": "20:00", "quiet_end": "08:00"}
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", **night))
+    row = ChannelPreference.objects.get()
+    assert (row.quiet_hours_enabled, row.quiet_start, row.quiet_end) == (True, time(20), time(8))
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", max_per_day=3))
+    row.refresh_from_db()
+    assert (row.quiet_hours_enabled, row.max_per_day) == (True, 3)
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", quiet_hours="own"))
+    row.refresh_from_db()
+    assert (row.quiet_hours_enabled, row.quiet_start) == (None, None)
+
+
+def test_quiet_hours_of_a_channel_that_are_not_whole_are_refused(browser: Client) -> None:
+    half = channel_form(browser, "sms", quiet_hours="set", quiet_start="20:00")
+    response = browser.post(f"{PATH}channels/sms/", half)
+    [shown] = [
+        item["form"] for item in response.context["channels"] if item["setting"].channel == "sms"
+    ]
+    assert (response.status_code, list(shown.errors)) == (422, ["quiet_start"])
+    assert not ChannelPreference.objects.exists()
+
+
+def test_the_inbox_offers_no_limit_that_it_does_not_have(browser: Client) -> None:
+    [inbox] = [
+        item["form"]
+        for item in browser.get(PATH).context["channels"]
+        if item["setting"].channel == "in_app"
+    ]
+    assert list(inbox.fields) == ["version", "max_per_day"]
+
+
+def test_a_channel_that_nobody_set_up_says_so(browser: Client) -> None:
+    assert "not set up here yet" in browser.get(PATH).content.decode()
 
 
 def test_a_channels_switch_is_its_own_while_everything_is_off(browser: Client, ana: User) -> None:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from apps.accounts.models import User
+from apps.accounts.models import Business, User
 from apps.notifications.models import Tally
-from apps.notifications.selectors import tallies_of
+from apps.notifications.selectors import last_released, tallies_of
+from apps.notifications.types import Outcome
 from tests import factories
 from tests.factories.values import NOON
 
@@ -55,3 +56,31 @@ def test_a_day_that_has_not_begun_for_somebody_is_no_day_of_theirs(ana: User) ->
         0,
         {TODAY: 3},
     )
+
+
+def test_the_last_thing_that_was_put_off_and_is_told_by_now_is_found_for_everybody_at_once(
+    northwind: Business,
+    ana: User,
+    boris: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    since = NOON - timedelta(minutes=5)
+    for user, outcome, due_at in (
+        (ana, Outcome.DEFER, NOON - timedelta(minutes=2)),
+        (ana, Outcome.DEFER, NOON - timedelta(minutes=1)),
+        (ana, Outcome.DEFER, NOON + timedelta(minutes=1)),
+        (ana, Outcome.DIGEST, NOON),
+        (boris, Outcome.DEFER, since),
+    ):
+        event = factories.make_event(business=northwind, user=user)
+        factories.make_decision(event=event, user=user, outcome=outcome, due_at=due_at)
+    with django_assert_num_queries(1):
+        found = last_released({ana.pk, boris.pk}, since=since, until=NOON)
+    assert found == {ana.pk: NOON - timedelta(minutes=1)}
+
+
+def test_nothing_is_asked_about_nobody(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert last_released(set(), since=NOON, until=NOON) == {}

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_consent'),
         ('ingestion', '0002_unsure_raw_events'),
-        ('notifications', '0011_consent'),
+        ('notifications', '0012_as_wanted_now'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
