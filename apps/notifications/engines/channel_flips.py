@@ -1,12 +1,12 @@
 """What would have had to be otherwise for a held channel to be taken with the rest.
 
-The outcome stays as it is, so these are not among the `flips` that `way_out` tries.
+The outcome stays as it is, so these are not among its ways out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from apps.notifications.engines.flips import Change, flips
+from apps.notifications.engines.flips import Change
 from apps.notifications.types import Decision, Hold, Step
 
 
@@ -18,11 +18,6 @@ def channel_flips(decision: Decision) -> tuple[Change, ...]:
         if step.code in _FOR and not step.passed
         for change in _FOR[step.code](step, str(step.inputs["channel"]))
     )
-
-
-def otherwise(decision: Decision) -> tuple[str, ...]:
-    """The words of everything that would have turned the outcome, or a channel."""
-    return tuple(change.words for change in (*flips(decision), *channel_flips(decision)))
 
 
 def _no_quiet_hours(step: Step, channel: str) -> Iterator[Change]:

@@ -29,6 +29,10 @@ def step_to_json(step: Step) -> dict[str, Any]:
         data["margin"] = step.margin
     if step.note:
         data["note"] = step.note
+    if step.turns:
+        data["turns"] = list(step.turns)
+    if step.then:
+        data["then"] = trace_to_json(step.then)
     return data
 
 
@@ -40,4 +44,6 @@ def step_from_json(data: Mapping[str, Any]) -> Step:
         threshold=data.get("threshold"),
         margin=data.get("margin"),
         note=data.get("note", ""),
+        turns=tuple(data.get("turns") or ()),
+        then=trace_from_json(data.get("then") or ()),
     )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import StringIO
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ DROPPED = (
         inputs={"relevance": 0.25},
         threshold=0.5,
         margin=-0.25,
+        turns=("relevance_threshold",),
     ),
 )
 
@@ -75,6 +77,16 @@ def test_a_dropped_event_tells_the_step_its_margin_and_what_would_change_it(
     assert "2. ✗ Relevance: 0.25 is below 0.5." in said
     assert "relevance = 0.25, threshold = 0.5, margin = -0.25" in said
     assert "It would have been otherwise with a relevance threshold of at most 0.25." in said
+
+
+def test_where_no_way_out_is_known_the_step_alone_is_named(event: Event, ana: User) -> None:
+    steps = (DROPPED[0], replace(DROPPED[1], turns=()))
+    factories.make_decision(
+        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=steps
+    )
+    said = why(event.public_id)
+    assert "otherwise" not in said
+    assert "would have passed with a relevance threshold of at most 0.25; no more is known" in said
 
 
 def test_the_way_goes_from_the_source_to_the_last_attempt(event: Event, ana: User) -> None:
