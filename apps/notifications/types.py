@@ -242,9 +242,7 @@ class Step:
     """One question the filter asked: its inputs, the threshold, and how far the answer was off.
 
     `margin` is positive when passed with room to spare, negative when missed by that much, None
-    where there is no distance to speak of. `turns`, of the step that settled what is not told now:
-    the settings whose smallest change leads to another outcome. With `then` it takes more: those
-    steps would have settled it after that change, and each must be turned as well.
+    where there is no distance to speak of.
     """
 
     code: str
@@ -253,8 +251,18 @@ class Step:
     threshold: Plain = None
     margin: float | None = None
     note: str = ""
-    turns: tuple[str, ...] = ()
-    then: tuple["Step", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedStep(Step):
+    """A step that settled what is not told now, with what was found to lead to another outcome.
+
+    `turns` are the settings whose smallest change does. With `then` it takes more: those steps
+    would have settled it after that change, and each must be turned as well.
+    """
+
+    turns: tuple[str, ...]
+    then: tuple["TurnedStep", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from apps.notifications.engines.flips import (
     later,
     turnable,
 )
-from apps.notifications.types import Decision, Outcome
+from apps.notifications.types import Decision, Outcome, TurnedStep
 
 # Changes that lead to another outcome together.
 WayOut: TypeAlias = tuple[Change, ...]
@@ -25,6 +25,8 @@ def ways_out(decision: Decision) -> tuple[WayOut, ...]:
     if decision.outcome is Outcome.NOTIFY_NOW:
         return tuple((change,) for change in against(decision))
     settling = turnable(decision)
+    if not isinstance(settling, TurnedStep):
+        return ()
     firsts = (change for change in flips(decision) if change.setting in settling.turns)
     if not settling.then:
         return tuple((change,) for change in firsts)

@@ -12,7 +12,16 @@ from apps.classification.types import Category, Urgency, Verdict
 from apps.notifications.engines.cases import Case
 from apps.notifications.engines.flips import MINUTES_LATER, Change, flips, turnable
 from apps.notifications.engines.settling import STEPS, settle
-from apps.notifications.types import Decision, FilterContext, Frequency, Outcome, Reason, Step
+from apps.notifications.engines.trace import turned
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Frequency,
+    Outcome,
+    Reason,
+    Step,
+    TurnedStep,
+)
 
 Question: TypeAlias = tuple[Verdict, FilterContext, datetime]
 
@@ -28,7 +37,7 @@ def with_way_out(question: Question, decision: Decision) -> Decision:
     if settling.code == Reason.BATCHED.value:
         # The last question: nothing else can stand in the way.
         return _with(decision, settling, tuple(first), ())
-    chain: tuple[str, tuple[Step, ...]] | None = None
+    chain: tuple[str, tuple[TurnedStep, ...]] | None = None
     alone = []
     for setting, change in first.items():
         then = _then(applied(change, question), decision.outcome)
@@ -58,9 +67,9 @@ def applied(change: Change, question: Question) -> Question:
     return verdict, replace(context, preference=replace(context.preference, **values)), now
 
 
-def _then(question: Question, outcome: Outcome) -> tuple[Step, ...] | None:
+def _then(question: Question, outcome: Outcome) -> tuple[TurnedStep, ...] | None:
     """The steps that must be turned as well, one after another; None where that leads nowhere."""
-    then: list[Step] = []
+    then: list[TurnedStep] = []
     for _ in STEPS:
         decision = settle(Case.of(*question))
         if decision.outcome is not outcome:
@@ -68,18 +77,18 @@ def _then(question: Question, outcome: Outcome) -> tuple[Step, ...] | None:
         found = flips(decision)
         if not found:
             return None
-        then.append(replace(turnable(decision), turns=(found[0].setting,)))
+        then.append(turned(turnable(decision), (found[0].setting,)))
         question = applied(found[0], question)
     return None
 
 
 def _with(
-    decision: Decision, settling: Step, turns: tuple[str, ...], then: tuple[Step, ...]
+    decision: Decision, settling: Step, turns: tuple[str, ...], then: tuple[TurnedStep, ...]
 ) -> Decision:
     if not turns:
         return decision
-    told = replace(settling, turns=turns, then=then)
-    steps = tuple(told if step is settling else step for step in decision.steps)
+    found = turned(settling, turns, then)
+    steps = tuple(found if step is settling else step for step in decision.steps)
     return replace(decision, steps=steps)
 
 

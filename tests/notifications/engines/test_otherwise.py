@@ -19,6 +19,7 @@ from apps.notifications.types import (
     Outcome,
     QuietHoursPolicy,
     Told,
+    TurnedStep,
 )
 from tests.notifications.engines.builders import (
     FINGERPRINT,
@@ -62,7 +63,9 @@ def test_a_way_out_names_everything_that_stands_in_the_way() -> None:
 def test_what_would_have_settled_it_then_is_no_step_that_was_asked() -> None:
     decision = decide(a_verdict(), a_context(categories=(), min_urgency=Urgency.HIGH), NOON)
     assert codes(decision)[-1] == "category_muted"
-    assert [step.code for step in last(decision).then] == ["below_min_urgency"]
+    settling = last(decision)
+    assert isinstance(settling, TurnedStep)
+    assert [step.code for step in settling.then] == ["below_min_urgency"]
 
 
 def test_minutes_of_several_steps_add_up() -> None:
@@ -100,8 +103,9 @@ def test_what_no_change_saves_names_what_the_step_alone_would_have_passed_with()
 
 def test_a_trace_of_an_earlier_version_claims_no_more_than_it_knows() -> None:
     decision = decide(a_verdict(), a_context(categories=()), NOON)
-    old = replace(last(decision), turns=(), then=())
-    recorded = replace(decision, steps=(*decision.steps[:-1], old))
+    trace = trace_to_json(decision.steps)
+    del trace[-1]["turns"]
+    recorded = replace(decision, steps=trace_from_json(trace))
     assert otherwise(recorded) == ()
     assert step_alone(recorded) == ("with the category message wanted",)
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from io import StringIO
 from uuid import uuid4
 
@@ -10,14 +9,14 @@ from apps.accounts.models import Business, User
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications.models import Delivery, DeliveryAttempt
-from apps.notifications.types import Outcome, Reason, Step
+from apps.notifications.types import Outcome, Reason, Step, TurnedStep
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 DROPPED = (
     Step(code="disabled", passed=True, inputs={"enabled": True}),
-    Step(
+    TurnedStep(
         code="below_relevance",
         passed=False,
         inputs={"relevance": 0.25},
@@ -80,9 +79,9 @@ def test_a_dropped_event_tells_the_step_its_margin_and_what_would_change_it(
 
 
 def test_where_no_way_out_is_known_the_step_alone_is_named(event: Event, ana: User) -> None:
-    steps = (DROPPED[0], replace(DROPPED[1], turns=()))
+    unknown = Step(code="below_relevance", passed=False, inputs={"relevance": 0.25}, threshold=0.5)
     factories.make_decision(
-        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=steps
+        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=(unknown,)
     )
     said = why(event.public_id)
     assert "otherwise" not in said
