@@ -4,6 +4,7 @@ from datetime import datetime
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.cases import Case
+from apps.notifications.engines.channel_ways_out import with_channel_ways_out
 from apps.notifications.engines.settling import settle
 from apps.notifications.engines.ways import with_channels
 from apps.notifications.engines.ways_out import with_way_out
@@ -23,4 +24,5 @@ def decide(verdict: Verdict, context: FilterContext, now: datetime) -> Decision:
     decision = settle(case)
     if decision.outcome is not Outcome.NOTIFY_NOW:
         decision = with_way_out((verdict, context, now), decision)
-    return with_channels(case, decision)
+    rung = with_channels(case, decision)
+    return with_channel_ways_out((verdict, context, now), decision, rung)

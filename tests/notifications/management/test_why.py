@@ -152,7 +152,7 @@ def test_many_recipients_need_as_many_queries_as_one(
 def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
     event: Event, ana: User
 ) -> None:
-    held = Step(
+    held = TurnedStep(
         code="seen_elsewhere",
         passed=False,
         inputs={
@@ -163,6 +163,7 @@ def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
         },
         threshold=1.0,
         margin=-0.5,
+        turns=("seen_at",),
     )
     decision = factories.make_decision(event=event, user=ana, steps=(held,))
     told = factories.make_notification(event=event, user=ana, decision=decision)
