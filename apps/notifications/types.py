@@ -256,6 +256,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedStep(Step):
+    """A step that settled what is not told now, with what was found to lead to another outcome.
+
+    `turns` are the settings whose smallest change does. With `then` it takes more: those steps
+    would have settled it after that change, and each must be turned as well.
+    """
+
+    turns: tuple[str, ...]
+    then: tuple["TurnedStep", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldChannel:
     """A channel that is not taken when the rest is told but at `due_at`, or never (None).
 

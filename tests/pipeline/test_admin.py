@@ -11,19 +11,20 @@ from apps.classification.models import Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications.models import Notification
-from apps.notifications.types import Outcome, Reason, Step
+from apps.notifications.types import Outcome, Reason, Step, TurnedStep
 from apps.pipeline.models import Task
 from tests import factories
 from tests.console import list_of, operator, page_of, staff
 
 STEPS = (
     Step(code="disabled", passed=True, inputs={"enabled": True}),
-    Step(
+    TurnedStep(
         code="below_relevance",
         passed=False,
         inputs={"relevance": 0.25},
         threshold=0.5,
         margin=-0.25,
+        turns=("relevance_threshold",),
     ),
 )
 
@@ -63,6 +64,19 @@ def test_a_dropped_event_tells_which_step_dropped_it(
     shown = story(console, event)
     assert "Relevance: 0.25 is below 0.5." in shown
     assert "relevance = 0.25, threshold = 0.5, margin = -0.25" in shown
+    assert "It would have been otherwise with a relevance threshold of at most 0.25." in shown
+
+
+def test_where_no_way_out_is_known_the_step_alone_is_named(
+    console: Client, event: Event, ana: User
+) -> None:
+    unknown = Step(code="below_relevance", passed=False, inputs={"relevance": 0.25}, threshold=0.5)
+    factories.make_decision(
+        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=(unknown,)
+    )
+    shown = story(console, event)
+    assert "would have passed with a relevance threshold of at most 0.25; it is not known" in shown
+    assert "otherwise" not in shown
 
 
 def test_a_story_goes_from_the_source_to_the_last_attempt(

@@ -11,9 +11,9 @@ from apps.ingestion.models import RawEvent
 from apps.ingestion.types import EventKind
 from apps.notifications.api.history_serializers import NotificationSerializer
 from apps.notifications.api.proactive_serializers import SenderSerializer
-from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.masking import mask
+from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt
 from apps.notifications.selectors.recorded import recorded
@@ -97,7 +97,10 @@ class DecisionSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(allow_null=True)
     steps = serializers.SerializerMethodField()
     otherwise = serializers.SerializerMethodField(
-        help_text="The smallest changes, each by itself, that would have turned the outcome."
+        help_text="Each would have turned the outcome by itself; one may be of several changes."
+    )
+    step_alone = serializers.SerializerMethodField(
+        help_text="Where `otherwise` names nothing: what the last step would have passed with."
     )
 
     @extend_schema_field(StepSerializer(many=True))
@@ -106,6 +109,9 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
     def get_otherwise(self, decision: Decision) -> list[str]:
         return list(otherwise(recorded(decision)))
+
+    def get_step_alone(self, decision: Decision) -> list[str]:
+        return list(step_alone(recorded(decision)))
 
 
 class AttemptSerializer(serializers.Serializer[Any]):

@@ -1,28 +1,30 @@
 """What would have had to be otherwise for a held channel to be taken with the rest.
 
-The outcome stays as it is, so these are not among the `flips` that `way_out` tries.
+The outcome stays as it is, so these are not among its ways out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from apps.notifications.engines.flips import Change, flips
-from apps.notifications.types import Decision, Hold, Step
+from apps.notifications.engines.flips import Change
+from apps.notifications.types import Decision, Hold, Step, TurnedStep
 
 
 def channel_flips(decision: Decision) -> tuple[Change, ...]:
-    """For each step that holds a channel, the smallest change that turns it."""
+    """For each step that holds a channel, the smallest change by which it is told otherwise."""
     return tuple(
         change
         for step in decision.steps
-        if step.code in _FOR and not step.passed
-        for change in _FOR[step.code](step, str(step.inputs["channel"]))
+        if isinstance(step, TurnedStep)
+        for change in flips_of(step)
     )
 
 
-def otherwise(decision: Decision) -> tuple[str, ...]:
-    """The words of everything that would have turned the outcome, or a channel."""
-    return tuple(change.words for change in (*flips(decision), *channel_flips(decision)))
+def flips_of(step: Step) -> tuple[Change, ...]:
+    """What turns a step that holds a channel; nothing for any other."""
+    if step.passed or step.code not in _FOR:
+        return ()
+    return tuple(_FOR[step.code](step, str(step.inputs["channel"])))
 
 
 def _no_quiet_hours(step: Step, channel: str) -> Iterator[Change]:

@@ -1,23 +1,22 @@
 """What would have had to be otherwise: the smallest change that turns the step that settled it.
 
-`flips` reads nothing but the decision, so it serves recorded ones as well. Another step may settle
-the changed question in the same way: `ways_out.way_out` goes on until the outcome differs.
+It reads nothing but the decision, so it serves recorded ones as well. Another step may settle the
+changed question in the same way: `ways_out` goes on until the outcome differs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from math import ceil, inf, nextafter
+from decimal import ROUND_FLOOR, Decimal
+from math import ceil, inf
 from typing import TypeAlias
 
-from apps.classification.types import Urgency
 from apps.core import timing
 from apps.notifications.engines import budget
-from apps.notifications.types import Bar, Decision, Frequency, Hold, Outcome, Plain, Reason, Step
+from apps.notifications.types import Bar, Decision, Frequency, Hold, Plain, Reason, Step
 
 MINUTES_LATER = "minutes_later"
-# The first steps: consent, and whether anything is told at all.
-_UP_TO_THE_SWITCH = 2
+_OF_CHANNELS = frozenset(Hold.values)
 # Further away is no small change, and who is never awake gets no better by it.
 _LATEST_MINUTES = 7 * 24 * 60
 
@@ -34,26 +33,33 @@ class Change:
     words: str
 
 
-def flips(decision: Decision) -> tuple[Change, ...]:
-    """The smallest changes that turn the settling step, each by itself; the plainest first.
+def turnable(decision: Decision) -> Step:
+    """The step that settled it: of what would have been told too late, the one that put it off."""
+    steps = tuple(step for step in decision.steps if step.code not in _OF_CHANNELS)
+    lapses = len(steps) > 1 and steps[-1].code == Reason.EXPIRED.value
+    return steps[-2] if lapses and not steps[-2].passed else steps[-1]
 
-    Of what was told now: those that would have held or dropped it. What was urgent or a VIP's word
-    has none but the switch, since such things pass the other steps whatever is set.
+
+def flips(decision: Decision) -> tuple[Change, ...]:
+    """The smallest changes that let pass the step that settled it, each by itself; the plainest
+    first. Whether the outcome is another one then, `ways_out` has found out.
     """
-    if decision.outcome is Outcome.NOTIFY_NOW:
-        plain = decision.reason is Reason.PASSED
-        steps = decision.steps if plain else decision.steps[:_UP_TO_THE_SWITCH]
-        return tuple(change for step in steps for change in _AGAINST.get(step.code, _none)(step))
-    steps = tuple(step for step in decision.steps if step.code not in Hold.values)
-    lapses = steps[-1].code == Reason.EXPIRED.value
-    step = steps[-2] if lapses and len(steps) > 2 else steps[-1]
-    changes = _FOR.get(step.code, _none)(step)
-    latest = 0.0 if lapses else _minutes_left(decision)
+    latest = 0.0 if decision.reason is Reason.EXPIRED else _minutes_left(decision)
     return tuple(
         change
-        for change in changes
+        for change in changes(turnable(decision))
         if change.setting != MINUTES_LATER or float(str(change.value)) < latest
     )
+
+
+def changes(step: Step) -> Iterator[Change]:
+    """What would have let that step pass; nothing for one that passed."""
+    return _none(step) if step.passed else _FOR.get(step.code, _none)(step)
+
+
+def hundredth(number: float, rounding: str) -> float:
+    """To two digits as they are printed, so that the words are as true as the value."""
+    return float(Decimal(str(number)).quantize(Decimal("0.01"), rounding))
 
 
 def _minutes_left(decision: Decision) -> float:
@@ -66,10 +72,13 @@ def _none(step: Step) -> Iterator[Change]:
     return iter(())
 
 
-def _later(step: Step) -> Iterator[Change]:
-    minutes = ceil(-(step.margin or 0.0))
+def later(minutes: int) -> Change:
     unit = "minute" if minutes == 1 else "minutes"
-    yield Change(setting=MINUTES_LATER, value=minutes, words=f"had it come {minutes} {unit} later")
+    return Change(setting=MINUTES_LATER, value=minutes, words=f"had it come {minutes} {unit} later")
+
+
+def _later(step: Step) -> Iterator[Change]:
+    yield later(ceil(-(step.margin or 0.0)))
 
 
 def _consented(step: Step) -> Iterator[Change]:
@@ -78,10 +87,6 @@ def _consented(step: Step) -> Iterator[Change]:
 
 def _switched_on(step: Step) -> Iterator[Change]:
     yield Change(setting="enabled", value=True, words="with notifications switched on")
-
-
-def _switched_off(step: Step) -> Iterator[Change]:
-    yield Change(setting="enabled", value=False, words="with notifications switched off")
 
 
 def _channel(step: Step) -> Iterator[Change]:
@@ -105,48 +110,21 @@ def _wanted(step: Step) -> Iterator[Change]:
     yield Change(setting="category_wanted", value=word, words=f"with the category {word} wanted")
 
 
-def _muted(step: Step) -> Iterator[Change]:
-    word = step.inputs["category"]
-    yield Change(setting="category_muted", value=word, words=f"with the category {word} muted")
-
-
 def _less_urgent(step: Step) -> Iterator[Change]:
     found, least = step.inputs["urgency"], step.inputs["min_urgency"]
     words = f"with the minimum urgency {found} instead of {least}"
     yield Change(setting="min_urgency", value=found, words=words)
 
 
-def _more_urgent(step: Step) -> Iterator[Change]:
-    found, least = Urgency(str(step.inputs["urgency"])), step.inputs["min_urgency"]
-    for higher in Urgency:
-        if higher.floor > found.floor:
-            words = f"with the minimum urgency {higher.value} instead of {least}"
-            yield Change(setting="min_urgency", value=higher.value, words=words)
-            return
-
-
 def _less_relevant(step: Step) -> Iterator[Change]:
-    found = float(str(step.inputs["relevance"]))
-    words = f"with a relevance threshold of at most {found:.2g}"
+    found = hundredth(float(str(step.inputs["relevance"])), ROUND_FLOOR)
+    words = f"with a relevance threshold of at most {found:g}"
     yield Change(setting="relevance_threshold", value=found, words=words)
-
-
-def _more_relevant(step: Step) -> Iterator[Change]:
-    found = float(str(step.inputs["relevance"]))
-    if found < 1.0:
-        words = f"with a relevance threshold above {found:.2g}"
-        yield Change(setting="relevance_threshold", value=nextafter(found, inf), words=words)
 
 
 def _any_client(step: Step) -> Iterator[Change]:
     words = "with all clients wanted, not the assigned ones only"
     yield Change(setting="assigned_clients_only", value=False, words=words)
-
-
-def _assigned_only(step: Step) -> Iterator[Change]:
-    if step.inputs.get("assigned") is False:
-        words = "with assigned clients only"
-        yield Change(setting="assigned_clients_only", value=True, words=words)
 
 
 def _higher_cap(step: Step) -> Iterator[Change]:
@@ -155,24 +133,12 @@ def _higher_cap(step: Step) -> Iterator[Change]:
     yield Change(setting="max_per_day", value=most, words=words)
 
 
-def _lower_cap(step: Step) -> Iterator[Change]:
-    most = step.inputs["sent_today"]
-    yield Change(setting="max_per_day", value=most, words=f"with a daily limit of {most}")
-
-
 def _higher_budget(step: Step) -> Iterator[Change]:
     most = budget.higher(step)
     words = "without an interruption budget"
     if most is not None:
         words = f"with an interruption budget of {most} instead of {step.inputs['budget']}"
     yield Change(setting="interruption_budget", value=most, words=words)
-
-
-def _lower_budget(step: Step) -> Iterator[Change]:
-    most = budget.lower(step) if "worth" in step.inputs else None
-    if most is not None:
-        words = f"with an interruption budget of {most}"
-        yield Change(setting="interruption_budget", value=most, words=words)
 
 
 def _unsnoozed(step: Step) -> Iterator[Change]:
@@ -203,11 +169,6 @@ def _instant(step: Step) -> Iterator[Change]:
     yield Change(setting="frequency", value=Frequency.INSTANT.value, words=words)
 
 
-def _batched(step: Step) -> Iterator[Change]:
-    words = f"with the frequency batch instead of {step.inputs['frequency']}"
-    yield Change(setting="frequency", value=Frequency.BATCH.value, words=words)
-
-
 _BARS: Mapping[str, str] = {
     Bar.OFF.value: "with the channel {} switched on",
     Bar.TIER.value: "with a tier that has the channel {}",
@@ -232,14 +193,4 @@ _FOR: Mapping[str, _Changes] = {
     Reason.SNOOZED.value: _unsnoozed,
     Reason.QUIET_HOURS.value: _shorter_night,
     Reason.BATCHED.value: _instant,
-}
-_AGAINST: Mapping[str, _Changes] = {
-    Reason.DISABLED.value: _switched_off,
-    Reason.CATEGORY_MUTED.value: _muted,
-    Reason.BELOW_MIN_URGENCY.value: _more_urgent,
-    Reason.BELOW_RELEVANCE.value: _more_relevant,
-    Reason.NOT_ASSIGNED.value: _assigned_only,
-    Reason.DAILY_CAP.value: _lower_cap,
-    Reason.BUDGET.value: _lower_budget,
-    Reason.BATCHED.value: _batched,
 }

@@ -94,11 +94,17 @@ def frequency(case: Case) -> Step | Settlement:
         inputs={
             "frequency": case.preference.frequency.value,
             "urgency": case.verdict.urgency.value,
-            **_until(case, due_at),
+            **(_prompted_by(case) if case.prompt else _until(case, due_at)),
         },
         note=way_to_be_told(case).value if case.prompt else "",
     )
     return step if due_at is None else _digested(step, due_at)
+
+
+def _prompted_by(case: Case) -> dict[str, Plain]:
+    """What let it pass here and elsewhere: what would hold it depends on that."""
+    verdict = case.verdict
+    return {"vip": verdict.vip, "released": verdict.overrides_quiet_hours}
 
 
 def way_to_be_told(case: Case) -> Reason:

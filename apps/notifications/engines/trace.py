@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from apps.notifications.types import Step
+from apps.notifications.types import Step, TurnedStep
 
 
 def trace_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
@@ -29,15 +29,37 @@ def step_to_json(step: Step) -> dict[str, Any]:
         data["margin"] = step.margin
     if step.note:
         data["note"] = step.note
+    if isinstance(step, TurnedStep):
+        data["turns"] = list(step.turns)
+        if step.then:
+            data["then"] = trace_to_json(step.then)
     return data
 
 
 def step_from_json(data: Mapping[str, Any]) -> Step:
-    return Step(
+    step = Step(
         code=data["code"],
         passed=data["passed"],
         inputs=dict(data.get("inputs") or {}),
         threshold=data.get("threshold"),
         margin=data.get("margin"),
         note=data.get("note", ""),
+    )
+    if not data.get("turns"):
+        return step
+    then = (step_from_json(one) for one in data.get("then") or ())
+    return turned(step, data["turns"], tuple(one for one in then if isinstance(one, TurnedStep)))
+
+
+def turned(step: Step, turns: Iterable[str], then: tuple[TurnedStep, ...] = ()) -> TurnedStep:
+    """The same step with its ways out."""
+    return TurnedStep(
+        code=step.code,
+        passed=step.passed,
+        inputs=step.inputs,
+        threshold=step.threshold,
+        margin=step.margin,
+        note=step.note,
+        turns=tuple(turns),
+        then=then,
     )

@@ -1,23 +1,53 @@
-"""From one decision to another outcome: the changes it takes, tried out with `decide` itself."""
+"""From one decision to another outcome: the changes it takes, tried out with the filter itself.
 
-from dataclasses import dataclass, replace
+They are found when it is decided, as long as everything is known, and stand in the trace at the
+step that settled it: by the settings that turn it, with the steps that would have settled it then.
+"""
+
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from apps.classification.types import Category, Urgency, Verdict
-from apps.notifications.engines.flips import MINUTES_LATER, Change, flips
-from apps.notifications.engines.noise_filter import STEPS, decide
-from apps.notifications.types import Decision, FilterContext, Frequency
+from apps.notifications.engines.cases import Case
+from apps.notifications.engines.flips import MINUTES_LATER, Change, flips, turnable
+from apps.notifications.engines.settling import STEPS, settle
+from apps.notifications.engines.trace import turned
+from apps.notifications.types import (
+    Decision,
+    FilterContext,
+    Frequency,
+    Outcome,
+    Reason,
+    Step,
+    TurnedStep,
+)
 
 Question: TypeAlias = tuple[Verdict, FilterContext, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """These changes together, in this order, lead to that decision."""
-
-    changes: tuple[Change, ...]
-    decision: Decision
+def with_way_out(question: Question, decision: Decision) -> Decision:
+    """The same decision, not told now, with its ways out: the single changes that lead to another
+    outcome, otherwise the first chain of several that does, otherwise none.
+    """
+    settling = turnable(decision)
+    first: dict[str, Change] = {}
+    for change in flips(decision):
+        first.setdefault(change.setting, change)
+    if settling.code == Reason.BATCHED.value:
+        # The last question: nothing else can stand in the way.
+        return _with(decision, settling, tuple(first), ())
+    chain: tuple[str, tuple[TurnedStep, ...]] | None = None
+    alone = []
+    for setting, change in first.items():
+        then = _then(applied(change, question), decision.outcome)
+        if then == ():
+            alone.append(setting)
+        elif then is not None and chain is None:
+            chain = setting, then
+    if alone or chain is None:
+        return _with(decision, settling, tuple(alone), ())
+    return _with(decision, settling, (chain[0],), chain[1])
 
 
 def applied(change: Change, question: Question) -> Question:
@@ -37,20 +67,29 @@ def applied(change: Change, question: Question) -> Question:
     return verdict, replace(context, preference=replace(context.preference, **values)), now
 
 
-def way_out(question: Question) -> WayOut | None:
-    """The first changes, one after another, that lead to another outcome; None without any."""
-    outcome = decide(*question).outcome
-    changes: list[Change] = []
+def _then(question: Question, outcome: Outcome) -> tuple[TurnedStep, ...] | None:
+    """The steps that must be turned as well, one after another; None where that leads nowhere."""
+    then: list[TurnedStep] = []
     for _ in STEPS:
-        decision = decide(*question)
+        decision = settle(Case.of(*question))
         if decision.outcome is not outcome:
-            return WayOut(changes=tuple(changes), decision=decision)
+            return tuple(then)
         found = flips(decision)
         if not found:
             return None
-        changes.append(found[0])
+        then.append(turned(turnable(decision), (found[0].setting,)))
         question = applied(found[0], question)
     return None
+
+
+def _with(
+    decision: Decision, settling: Step, turns: tuple[str, ...], then: tuple[TurnedStep, ...]
+) -> Decision:
+    if not turns:
+        return decision
+    found = turned(settling, turns, then)
+    steps = tuple(found if step is settling else step for step in decision.steps)
+    return replace(decision, steps=steps)
 
 
 def _preference(change: Change, context: FilterContext) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from apps.classification.models import Classification
 from apps.classification.types import Category
 from apps.ingestion.models import RawEvent
 from apps.notifications.engines import reasons
-from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
 from apps.notifications.engines.masking import HIDDEN_CODE
+from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
@@ -78,8 +78,11 @@ def _decision(decision: Decision) -> Iterator[str]:
     steps = trace_from_json(decision.trace)
     for number, step in enumerate(steps, start=1):
         yield from _step(number, step)
-    for words in otherwise(recorded(decision)):
+    value = recorded(decision)
+    for words in otherwise(value):
         yield f"  It would have been otherwise {words}."
+    for words in step_alone(value):
+        yield f"  The step that settled it would have passed {words}; no more is known."
     notification = notification_of(decision)
     if notification is not None:
         yield from _told(notification)

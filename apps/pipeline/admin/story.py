@@ -9,10 +9,9 @@ from apps.classification.models import Classification, Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
-from apps.notifications.engines.channel_flips import otherwise
 from apps.notifications.engines.explaining import asked_with, explain_step
 from apps.notifications.engines.masking import HIDDEN_CODE
-from apps.notifications.engines.trace import trace_from_json
+from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors import deliveries_of, with_deliveries
 from apps.notifications.selectors.recorded import recorded
@@ -35,6 +34,7 @@ class Recipient:
     decision: Decision
     steps: tuple[StepLine, ...]
     otherwise: tuple[str, ...]
+    step_alone: tuple[str, ...]
     notification: Notification | None
     told_as: str
     deliveries: tuple[Delivery, ...]
@@ -112,10 +112,12 @@ def _bracketed(address: str) -> str:
 
 def _recipient(decision: Decision) -> Recipient:
     notification = getattr(decision, "notification", None)
+    value = recorded(decision)
     return Recipient(
         decision=decision,
-        steps=tuple(_line(step) for step in trace_from_json(decision.trace)),
-        otherwise=otherwise(recorded(decision)),
+        steps=tuple(_line(step) for step in value.steps),
+        otherwise=otherwise(value),
+        step_alone=step_alone(value),
         notification=notification,
         told_as=shown_title(notification) if notification else "",
         deliveries=tuple(deliveries_of(notification)) if notification else (),

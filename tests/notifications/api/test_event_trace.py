@@ -8,7 +8,7 @@ from apps.accounts.models import Business, User
 from apps.classification.models import Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
-from apps.notifications.types import Step
+from apps.notifications.types import TurnedStep
 from tests import factories
 from tests.conftest import JsonClient
 from tests.notifications.api.conftest import CODE
@@ -154,8 +154,13 @@ def test_a_channel_that_was_held_is_shown_with_its_sentence_and_its_way_out(
     event = factories.make_event(business=northwind, user=ana)
     inputs = {"channel": "sms", "told": 5, "at": "2026-03-04T12:00:00+00:00"}
     digest = {"until": "2026-03-05T09:00:00+00:00", "digest": True}
-    held = Step(
-        code="channel_cap", passed=False, inputs={**inputs, **digest}, threshold=5, margin=-1.0
+    held = TurnedStep(
+        code="channel_cap",
+        passed=False,
+        inputs={**inputs, **digest},
+        threshold=5,
+        margin=-1.0,
+        turns=("sms.max_per_day",),
     )
     factories.make_decision(event=event, user=ana, steps=(held,))
     decision = trace(as_ana, event)["decision"]

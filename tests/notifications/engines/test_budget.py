@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.classification.types import Verdict
+from apps.notifications.engines.against import against
 from apps.notifications.engines.budget import MOST_A_DAY, helpful_rate, needed
 from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.flips import flips
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.otherwise import ways_out
 from apps.notifications.engines.reasons import sentence
-from apps.notifications.engines.ways_out import way_out
+from apps.notifications.engines.ways_out import applied
 from apps.notifications.types import (
     Decision,
     FilterContext,
@@ -144,10 +146,10 @@ def test_what_is_held_names_the_smallest_budget_that_would_do() -> None:
 
 
 def test_beyond_every_budget_only_having_none_would_do() -> None:
-    found = way_out((a_verdict(), _overrun(), NOON))
-    assert found is not None
-    assert [change.words for change in found.changes] == ["without an interruption budget"]
-    assert found.decision.outcome == Outcome.NOTIFY_NOW
+    asked = (a_verdict(), _overrun(), NOON)
+    [(change,)] = ways_out(decide(*asked))
+    assert change.words == "without an interruption budget"
+    assert decide(*applied(change, asked)).outcome == Outcome.NOTIFY_NOW
 
 
 def _overrun() -> FilterContext:
@@ -155,7 +157,7 @@ def _overrun() -> FilterContext:
 
 
 def test_what_was_told_names_the_largest_budget_that_would_have_held_it() -> None:
-    words = [change.words for change in flips(told(4))]
+    words = [change.words for change in against(told(4))]
     assert "with an interruption budget of 5" in words
     assert told(4, budget=5).reason == Reason.BUDGET
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from apps.classification.types import Category, Urgency, Verdict
-from apps.notifications.engines.noise_filter import STEPS, decide
+from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.settling import STEPS
 from apps.notifications.types import (
     FilterContext,
     Frequency,

@@ -7,10 +7,9 @@ import pytest
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.explaining import explain
-from apps.notifications.engines.flips import flips
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.otherwise import otherwise
 from apps.notifications.engines.recipient import Pace, Recipient
-from apps.notifications.engines.ways_out import way_out
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Reason
 from tests.notifications.engines.builders import (
     FINGERPRINT,
@@ -82,9 +81,7 @@ def test_what_would_lapse_before_the_digest_is_dropped_and_the_trace_says_why() 
     decision = decide(a_verdict(expires_at=utc("2026-01-13T07:30")), context, now)
     assert (decision.outcome, decision.reason) == (Outcome.DROP, Reason.EXPIRED)
     assert codes(decision)[-3:] == ["quiet_hours", "daily_cap", "expired"]
-    assert [change.words for change in flips(decision)] == [
-        "with a daily limit of 11 instead of 10"
-    ]
+    assert otherwise(decision) == ("with a daily limit of 11 instead of 10",)
 
 
 @pytest.mark.parametrize(
@@ -105,13 +102,11 @@ def test_the_last_sentence_names_the_day(changes: dict[str, Any], sentence: str)
 
 
 def test_a_higher_limit_and_a_higher_budget_would_have_put_it_off() -> None:
-    found = way_out(asked(promised={TOMORROW: 10}, interruption_budget=7))
-    assert found is not None
-    assert [(change.setting, change.value) for change in found.changes] == [
-        ("max_per_day", 11),
-        ("interruption_budget", 11),
-    ]
-    assert found.decision.outcome == Outcome.DEFER
+    decision = decide(*asked(promised={TOMORROW: 10}, interruption_budget=7))
+    assert otherwise(decision) == (
+        "with a daily limit of 11 instead of 10,"
+        " and with an interruption budget of 11 instead of 7",
+    )
 
 
 def test_what_is_put_off_leaves_less_of_the_morning() -> None:

@@ -9,19 +9,20 @@ from apps.accounts.models import Business, User
 from apps.classification.types import Category
 from apps.ingestion.models import Event, RawEvent
 from apps.notifications.models import Delivery, DeliveryAttempt
-from apps.notifications.types import Outcome, Reason, Step
+from apps.notifications.types import Outcome, Reason, Step, TurnedStep
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 DROPPED = (
     Step(code="disabled", passed=True, inputs={"enabled": True}),
-    Step(
+    TurnedStep(
         code="below_relevance",
         passed=False,
         inputs={"relevance": 0.25},
         threshold=0.5,
         margin=-0.25,
+        turns=("relevance_threshold",),
     ),
 )
 
@@ -75,6 +76,16 @@ def test_a_dropped_event_tells_the_step_its_margin_and_what_would_change_it(
     assert "2. ✗ Relevance: 0.25 is below 0.5." in said
     assert "relevance = 0.25, threshold = 0.5, margin = -0.25" in said
     assert "It would have been otherwise with a relevance threshold of at most 0.25." in said
+
+
+def test_where_no_way_out_is_known_the_step_alone_is_named(event: Event, ana: User) -> None:
+    unknown = Step(code="below_relevance", passed=False, inputs={"relevance": 0.25}, threshold=0.5)
+    factories.make_decision(
+        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=(unknown,)
+    )
+    said = why(event.public_id)
+    assert "otherwise" not in said
+    assert "would have passed with a relevance threshold of at most 0.25; no more is known" in said
 
 
 def test_the_way_goes_from_the_source_to_the_last_attempt(event: Event, ana: User) -> None:
@@ -141,7 +152,7 @@ def test_many_recipients_need_as_many_queries_as_one(
 def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
     event: Event, ana: User
 ) -> None:
-    held = Step(
+    held = TurnedStep(
         code="seen_elsewhere",
         passed=False,
         inputs={
@@ -152,6 +163,7 @@ def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
         },
         threshold=1.0,
         margin=-0.5,
+        turns=("seen_at",),
     )
     decision = factories.make_decision(event=event, user=ana, steps=(held,))
     told = factories.make_notification(event=event, user=ana, decision=decision)
