@@ -187,7 +187,8 @@ def _seen_elsewhere(way: _Way) -> _Answer | None:
         return None
     window = timedelta(seconds=way.ringing.presence_window_seconds)
     away = case.now - seen_at
-    due_at = case.now + timedelta(seconds=way.ringing.seen_grace_seconds)
+    grace = timedelta(seconds=way.ringing.seen_grace_seconds)
+    due_at = awake_on(case.preference, way.name, case.now + grace)
     expires_at = way.decision.expires_at
     if away >= window or (expires_at is not None and due_at >= expires_at):
         return None

@@ -176,6 +176,12 @@ def test_who_is_at_the_inbox_is_given_time_to_read_it_there() -> None:
     assert (step.code, step.threshold, step.margin) == ("seen_elsewhere", 1.0, -0.02)
 
 
+def test_the_time_to_read_it_does_not_end_in_somebodys_night() -> None:
+    night = {"quiet_start": time(12, 1), "quiet_end": time(14), "quiet_hours_enabled": True}
+    decision = decide(a_verdict(), ringing(seen_at=NOON, **night), NOON)
+    assert held(decision).due_at == NOON + timedelta(hours=2)
+
+
 def test_who_has_gone_is_told_at_once() -> None:
     assert decide(a_verdict(), ringing(seen_at=NOON - timedelta(seconds=60)), NOON).held == ()
 
