@@ -17,6 +17,7 @@ from apps.ingestion.models import Event, RawEvent
 from apps.notifications import selectors
 from apps.notifications.engines.replaying import Setting, replay
 from apps.notifications.models import ChannelPreference, Decision, Preference, Tally
+from apps.notifications.services import waking
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.deciding import pace_of
 from apps.rules.models import Inhibition, Silence
@@ -62,6 +63,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Story:
     preference: dict[str, Any]
+    cap: int | None
     console: dict[str, Any] | None
     inhibition: dict[str, Any] | None
     batches: list[Batch]
@@ -93,7 +95,10 @@ nights = st.fixed_dictionaries(
 )
 consoles = st.fixed_dictionaries(
     {"priority_threshold": st.sampled_from((1, 5))},
-    optional={"max_per_day": st.sampled_from((0, 1, 3))},
+    optional={
+        "max_per_day": st.sampled_from((0, 1, 3)),
+        "quiet_hours_enabled": st.just(True),
+    },
 )
 inhibitions = st.fixed_dictionaries(
     {"equal": st.sampled_from(([], ["sender"])), "window_minutes": st.sampled_from((10, 120))}
@@ -107,6 +112,7 @@ batches = st.builds(
 stories = st.builds(
     Story,
     st.builds(lambda one, two: {**one, **two}, preferences, st.just({}) | nights),
+    st.none() | st.integers(1, 5),
     st.none() | consoles,
     st.none() | inhibitions,
     st.lists(batches, min_size=2, max_size=6),
@@ -133,7 +139,7 @@ def live(
         "snooze": lambda at: silences.snooze(
             northwind, ana, silences.Snooze.HOUR, clock=ZoneInfo("UTC"), now=at
         ),
-        "wake": lambda at: silences.wake(northwind, ana, now=at),
+        "wake": lambda at: waking.wake(northwind, ana, now=at),
         "silence": lambda at: silences.add(
             northwind,
             ana,
@@ -147,8 +153,15 @@ def live(
     def run(story: Story, begins_at: datetime) -> None:
         settings.EXTRA_CHANNELS = ["console"] if story.console is not None else []
         factories.make_preference(user=ana, **story.preference)
+        factories.make_channel_preference(user=ana, max_per_day=story.cap)
         for console in filter(None, [story.console]):
-            factories.make_channel_preference(user=ana, channel="console", **console)
+            factories.make_channel_preference(
+                user=ana,
+                channel="console",
+                quiet_start=begins_at.time(),
+                quiet_end=(begins_at + timedelta(hours=5)).time(),
+                **console,
+            )
         for inhibition in filter(None, [story.inhibition]):
             row = factories.make_inhibition(business=northwind, **inhibition)
             Inhibition.objects.filter(pk=row.pk).update(created_at=begins_at)
