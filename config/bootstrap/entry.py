@@ -10,7 +10,8 @@ from config.bootstrap.environment import EMBEDDED, RUN, TEST, Environment
 from config.bootstrap.errors import SetupError
 from config.bootstrap.handoff import adopt_running_instance
 
-STARTING = {"up", "test"}
+# Commands that start servers of their own where none are given.
+STARTING = {"up", "test", "bench"}
 
 
 def run(argv: Sequence[str]) -> None:
@@ -32,7 +33,7 @@ def run(argv: Sequence[str]) -> None:
 def enter_environment(command: str) -> None:
     """Go on inside `.venv`, made ready first; VIGIL_MANAGED_ENV=off (containers) stays outside.
 
-    Somebody who calls `.venv/bin/python` looks after it alone, except for `up` and `test`.
+    Somebody who calls `.venv/bin/python` looks after it alone, except for what starts servers.
     """
     if os.environ.get("VIGIL_MANAGED_ENV") == "off":
         return

@@ -76,6 +76,11 @@ def test_an_ordinary_command_wants_no_servers(monkeypatch: pytest.MonkeyPatch) -
     assert wanted_files("migrate") == [RUN]
 
 
+def test_a_measurement_brings_servers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert wanted_files("bench") == [RUN, EMBEDDED]
+
+
 def test_with_both_servers_given_their_wheels_are_not_wanted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
