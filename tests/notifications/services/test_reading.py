@@ -18,7 +18,8 @@ Status = Notification.Status
 def listener(transactional_db: None) -> Iterator[psycopg.Connection]:
     """An open page's connection, which hears what others commit."""
     parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "host") if name in parameters}
+    names = ("dbname", "user", "password", "host", "port")
+    wanted = {name: parameters[name] for name in names if name in parameters}
     with psycopg.connect(**wanted, autocommit=True) as other:
         other.execute(f"LISTEN {live.CHANNEL}")
         yield other
