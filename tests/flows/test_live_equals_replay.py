@@ -223,7 +223,9 @@ def replayed(business: Business, user: User) -> list[Outcome]:
     return [(one.outcome.value, one.reason.value, one.due_at) for one in decisions]
 
 
-def check(live: Lived, business: Business, user: User, story: Story, now: datetime) -> None:
+def assert_replayed_as_lived(
+    live: Lived, business: Business, user: User, story: Story, now: datetime
+) -> None:
     forget_all()
     live(story, now)
     assert replayed(business, user) == lived(user)
@@ -237,7 +239,7 @@ unhurried = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 def test_a_replay_decides_as_live_did(
     live: Lived, northwind: Business, ana: User, now: datetime, story: Story
 ) -> None:
-    check(live, northwind, ana, story, now)
+    assert_replayed_as_lived(live, northwind, ana, story, now)
 
 
 @pytest.mark.slow
@@ -246,4 +248,4 @@ def test_a_replay_decides_as_live_did(
 def test_a_replay_decides_as_live_did_in_many_stories(
     live: Lived, northwind: Business, ana: User, now: datetime, story: Story
 ) -> None:
-    check(live, northwind, ana, story, now)
+    assert_replayed_as_lived(live, northwind, ana, story, now)
