@@ -101,6 +101,21 @@ def test_a_silence_reaches_what_was_put_off_before_it(
     assert Digest.objects.get().away_line.endswith("(something was silenced).")
 
 
+@pytest.mark.parametrize(("category", "moot"), [("message", "silenced"), ("newsletter", "")])
+def test_a_silence_reaches_what_waits_for_a_digest(
+    mailroom: Outsider, mail: Mail, ana: User, began: datetime, category: str, moot: str
+) -> None:
+    factories.make_preference(user=ana, frequency="batch")
+    mailroom.post(mail(subject="Contract", text="The contract is ready to be signed by you."))
+    drain_inbox(now=began, limit=10)
+    matchers = silences.Matchers(category=category)
+    ends = began + 600 * MINUTE
+    silences.add(business_of(ana), ana, matchers, expires_at=ends, now=began)
+    drain_digests(now=began + 61 * MINUTE, limit=10)
+    assert Notification.objects.get().moot_reason == moot
+    assert [row.away_line for row in Digest.objects.filter(channel="console")] == [""] * (not moot)
+
+
 def test_a_silence_of_other_things_reaches_it_not(
     put_off: None, ana: User, began: datetime
 ) -> None:

@@ -1,5 +1,6 @@
 """One recipient while decisions are made for them: the same for live traffic and for a preview."""
 
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from datetime import date, datetime, timedelta
 from apps.classification.types import Verdict
 from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
+from apps.notifications.engines.moving import Move
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.ways import INBOX, taken
 from apps.notifications.types import (
@@ -42,8 +44,8 @@ class Recipient:
     redundancy window. `last_words` has the fingerprint of what they were told last of each meeting.
     `fired` is what they were told within the longest window of their
     `inhibitions`. `ringing`, where it is known, counts for each channel and each local day by
-    itself. `helpful_rates` go by category. `deferred` has when what was put off is told: from then
-    on that is an interruption, too, as far as the pause after it still lasts.
+    itself. `helpful_rates` go by category. `deferred` has when what was put off is told, in that
+    order: from then on that is an interruption, too, as far as the pause after it still lasts.
     """
 
     preference: PreferenceValues
@@ -92,7 +94,7 @@ class Recipient:
         if decision.outcome is Outcome.NOTIFY_NOW:
             self.last_interruption_at = now
         if decision.outcome is Outcome.DEFER and decision.due_at is not None:
-            self.deferred.append(decision.due_at)
+            insort(self.deferred, decision.due_at)
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
             self._count(self.day_of(decision))
         if self.ringing is not None:
@@ -105,24 +107,48 @@ class Recipient:
         """The local day a decision counts for: of what is put off, the one it is due on."""
         if decision.outcome is not Outcome.DEFER or decision.due_at is None:
             return self.day
-        return timing.local_day(decision.due_at, timing.zone(self.preference.time_zone))[0]
+        return self._local_day(decision.due_at)
 
     def begin(self, day: date) -> None:
         """Another local day, with what was promised for it; a day that comes again is as it was."""
         self.promised[self.day] = self.sent_today
         self.day, self.sent_today = day, self.promised.get(day, 0)
 
+    def move(self, move: Move, *, interrupts: bool) -> None:
+        """What was put off counts at the moment it is told instead; `interrupts` in the inbox."""
+        changes = [(move.was, -1)]
+        if move.becomes is not None:
+            changes.append((move.becomes, 1))
+        for at, times in changes:
+            if move.channel != INBOX:
+                self._count_through(move.channel, at, times)
+            elif interrupts:
+                self._count(self._local_day(at), times)
+        if move.channel == INBOX and interrupts:
+            self.deferred.remove(move.was)
+            if move.becomes is not None:
+                insort(self.deferred, move.becomes)
+
     def _interrupted_at(self, now: datetime) -> datetime | None:
         since = now - timedelta(seconds=self.pace.min_interval_seconds)
-        self.deferred = [at for at in self.deferred if at > since]
-        last = [at for at in self.deferred if at <= now]
+        place = bisect_right(self.deferred, now)
+        last = [at for at in self.deferred[max(0, place - 1) : place] if at > since]
         return max((at for at in (self.last_interruption_at, *last) if at), default=None)
 
-    def _count(self, day: date) -> None:
+    def _count(self, day: date, times: int = 1) -> None:
         if day == self.day:
-            self.sent_today += 1
+            self.sent_today = max(0, self.sent_today + times)
         else:
-            self.promised[day] = self.promised.get(day, 0) + 1
+            self.promised[day] = max(0, self.promised.get(day, 0) + times)
+
+    def _count_through(self, channel: str, at: datetime, times: int) -> None:
+        if self.ringing is not None:
+            counts = Counter(self.ringing.told_through)
+            counts[channel, self._local_day(at)] += times
+            self.ringing = replace(self.ringing, told_through=counts)
+
+    def _local_day(self, at: datetime) -> date:
+        return timing.local_day(at, timing.zone(self.preference.time_zone))[0]
 
     def _inhibition(
         self, verdict: Verdict, subject: Subject | None, now: datetime

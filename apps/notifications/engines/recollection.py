@@ -9,13 +9,14 @@ from itertools import islice
 from apps.notifications.types import Told
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+@dataclass(slots=True, eq=False)
+class Entry:
     """`number` counts up: of what was decided at the same moment the last is the newest."""
 
     at: datetime
     number: int
     told: Told
+    thing: str
 
 
 @dataclass(slots=True)
@@ -27,17 +28,31 @@ class Recollection:
     """
 
     most: int
-    _decided: list[_Entry] = field(default_factory=list)
-    _put_off: list[_Entry] = field(default_factory=list)
-    _of_thing: dict[str, list[_Entry]] = field(default_factory=dict)
+    _count: int = 0
+    _decided: list[Entry] = field(default_factory=list)
+    _put_off: list[Entry] = field(default_factory=list)
+    _of_thing: dict[str, list[Entry]] = field(default_factory=dict)
 
-    def add(self, at: datetime, told: Told, thing: str) -> None:
-        entry = _Entry(at, len(self._decided), told)
+    def add(self, at: datetime, told: Told, thing: str) -> Entry:
+        entry = Entry(at, self._count, told, thing)
+        self._count += 1
         insort(self._decided, entry, key=_age)
-        if told.at > at:
-            insort(self._put_off, entry, key=_turn)
+        self._wait(entry)
         if thing:
             insort(self._of_thing.setdefault(thing, []), entry, key=_age)
+        return entry
+
+    def move(self, entry: Entry, due_at: datetime | None) -> None:
+        """It is told then, instead of when it was to be; None is never."""
+        if entry in self._put_off:
+            self._put_off.remove(entry)
+        if due_at is not None:
+            entry.told = Told(fingerprint=entry.told.fingerprint, at=due_at)
+            self._wait(entry)
+            return
+        self._decided.remove(entry)
+        if entry.thing:
+            self._of_thing[entry.thing].remove(entry)
 
     def told_since(self, since: datetime) -> list[Told]:
         """What was decided since then, and what was put off before and is due after it."""
@@ -50,15 +65,19 @@ class Recollection:
         entries = reversed(self._of_thing.get(thing, ()))
         return next((e.told.fingerprint for e in entries if e.told.at >= since), None)
 
-    def _waiting(self, since: datetime) -> Iterator[_Entry]:
-        first = bisect_left(self._put_off, (since, -len(self._decided)), key=_turn)
+    def _wait(self, entry: Entry) -> None:
+        if entry.told.at > entry.at:
+            insort(self._put_off, entry, key=_turn)
+
+    def _waiting(self, since: datetime) -> Iterator[Entry]:
+        first = bisect_left(self._put_off, (since, -self._count), key=_turn)
         return (e for e in islice(self._put_off, first, None) if e.at < since)
 
 
-def _age(entry: _Entry) -> tuple[datetime, int]:
+def _age(entry: Entry) -> tuple[datetime, int]:
     return entry.at, entry.number
 
 
-def _turn(entry: _Entry) -> tuple[datetime, int]:
+def _turn(entry: Entry) -> tuple[datetime, int]:
     """What is due first, and of that the newest."""
     return entry.told.at, -entry.number

@@ -9,8 +9,10 @@ from statistics import median
 from apps.classification.types import Urgency, Verdict
 from apps.core.timing import zone
 from apps.notifications.engines.cases import minutes
+from apps.notifications.engines.moving import Move, Moves
 from apps.notifications.engines.recipient import Pace, Recipient
-from apps.notifications.engines.recollection import Recollection
+from apps.notifications.engines.recollection import Entry, Recollection
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.types import Decision, Outcome, PreferenceValues, Ringing
 from apps.rules.engines.silences import silence_for
 from apps.rules.types import ActiveInhibition, ActiveSilence, Subject
@@ -22,7 +24,8 @@ class Occurrence:
 
     `assigned` is whether they look after its client; None where it is about none. `subject` is what
     inhibitions, and a silence that is only tried, look at; None where there are none. `thing` is
-    the meeting it is about, "" for none.
+    the meeting it is about, "" for none. `due_at` is when it was to be told by what was decided
+    then, None for never, and `moves` are what became of that.
     """
 
     event_id: int
@@ -35,6 +38,8 @@ class Occurrence:
     subject: Subject | None = None
     inhibitions: tuple[ActiveInhibition, ...] = ()
     thing: str = ""
+    due_at: datetime | None = None
+    moves: tuple[Move, ...] = ()
 
     @property
     def urgent(self) -> bool:
@@ -146,6 +151,7 @@ class _Virtual:
         self._window = timedelta(seconds=setting.pace.redundancy_window_seconds)
         self._batch_at = begins_at
         self._recollection = Recollection(setting.told_at_most)
+        self._moves: Moves[tuple[Entry, bool]] = Moves()
         self._interrupted_at: datetime | None = None
         self._recipient = Recipient(
             preference=setting.preference,
@@ -174,10 +180,16 @@ class _Virtual:
             thing=one.thing,
         )
         if decision.due_at is not None:
-            self._recollection.add(one.at, recipient.told[-1], one.thing)
+            entry = self._recollection.add(one.at, recipient.told[-1], one.thing)
+            if decision.due_at == one.due_at:
+                self._foresee(one.moves, entry, interrupts=decision.outcome is Outcome.DEFER)
         if decision.outcome is Outcome.NOTIFY_NOW:
             self._interrupted_at = max(self._interrupted_at or one.at, one.at)
         return decision
+
+    def _foresee(self, moves: Sequence[Move], entry: Entry, *, interrupts: bool) -> None:
+        for move in moves:
+            self._moves.add(move, (entry, interrupts))
 
     def _turn_to(self, at: datetime) -> None:
         """A new batch: another day perhaps, and the window of what was told has moved.
@@ -185,6 +197,10 @@ class _Virtual:
         Mostly on, but back where models were asked: such a batch keeps the clock of before.
         """
         recipient = self._recipient
+        for move, (entry, interrupts) in self._moves.until(at):
+            recipient.move(move, interrupts=interrupts)
+            if move.channel == INBOX:
+                self._recollection.move(entry, move.becomes)
         recipient.told = self._recollection.told_since(at - self._window)
         recipient.last_words = {}
         recipient.fired = recipient.fired[-self._setting.fired_at_most :]

@@ -2,6 +2,7 @@ from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
 from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
+from apps.notifications.models.move import Move
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
@@ -17,6 +18,7 @@ __all__ = [
     "DigestItem",
     "DigestRound",
     "Feedback",
+    "Move",
     "Notification",
     "Preference",
     "Presence",

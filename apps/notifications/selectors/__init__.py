@@ -1,5 +1,6 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
+from apps.notifications.selectors.clocks import clock_of, clocks_of
 from apps.notifications.selectors.helpfulness import helpful_rates
 from apps.notifications.selectors.inhibiting import FIRED_LOOKBACK_ROWS, fired_since
 from apps.notifications.selectors.judging import (
@@ -17,7 +18,6 @@ from apps.notifications.selectors.occurrences import (
 )
 from apps.notifications.selectors.reading import (
     EventTrace,
-    clock_of,
     deliveries_of,
     event_rows,
     event_trace,
@@ -40,6 +40,7 @@ __all__ = [
     "EventTrace",
     "assignments",
     "clock_of",
+    "clocks_of",
     "deliveries_of",
     "effective_of",
     "event_rows",

@@ -16,7 +16,9 @@ from apps.notifications.engines.digesting import Item
 from apps.notifications.engines.standing import Standing, moot_reason
 from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Digest, Notification
+from apps.notifications.selectors.subjects import judged
 from apps.notifications.types import MootReason
+from apps.rules import selectors as rules
 
 # What a digest reads of the rows; encrypted columns cost time for each of them.
 _ROW_FIELDS = (
@@ -83,10 +85,11 @@ def waiting(
     )
     if lock:
         rows = rows.select_for_update(of=("self",))
+    silenced = _silenced(rows, now)
     found: dict[Pair, list[Waiting]] = {}
     for row in rows:
         pair = (row.business_id, row.user_id)
-        waits = _waiting(row, now)
+        waits = _waiting(row, now, silenced=row.pk in silenced)
         if pair in until and waits.slot <= until[pair]:
             found.setdefault(pair, []).append(waits)
     return found
@@ -152,7 +155,22 @@ def _replacement() -> QuerySet[Event]:
     ).exclude(Q(thread_key="") | Q(kind=EventKind.EMAIL))
 
 
-def _waiting(row: Notification, now: datetime) -> Waiting:
+def _silenced(rows: Collection[Notification], now: datetime) -> set[int]:
+    """Those that a silence matches by now. One query where there are no silences."""
+    pairs = {(row.business_id, row.user_id) for row in rows}
+    if not pairs:
+        return set()
+    silences = rules.silences({b for b, _ in pairs}, {user for _, user in pairs}, now=now)
+    known = judged({row.event_id for row in rows}) if silences else {}
+    return {
+        row.pk
+        for row in rows
+        if (one := known.get(row.event_id))
+        and silences.silence_for(row.business_id, row.user_id, one.subject)
+    }
+
+
+def _waiting(row: Notification, now: datetime, *, silenced: bool) -> Waiting:
     event = row.event
     moot = MootReason(row.moot_reason) if row.moot_reason else None
     return Waiting(
@@ -167,7 +185,9 @@ def _waiting(row: Notification, now: datetime) -> Waiting:
             came_at=row.created_at,
         ),
         # How long anything is kept at most is no reason: a missed week loses nothing.
-        moot=moot or moot_reason(_standing(row, getattr(row, "deadline", None)), now),
+        moot=moot
+        or (MootReason.SILENCED if silenced else None)
+        or moot_reason(_standing(row, getattr(row, "deadline", None)), now),
         channels=None if row.awaits_channels is None else tuple(row.awaits_channels),
     )
 

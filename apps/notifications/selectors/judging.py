@@ -208,7 +208,7 @@ def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...
     """What each person was told since then or is still to be, whenever that was decided.
 
     At most TOLD_LOOKBACK_ROWS of what was decided since, the newest, and as many of what had been
-    put off, what is due first.
+    put off, what is due first. What was set aside is not told.
     """
     table, most = Notification._meta.db_table, TOLD_LOOKBACK_ROWS
     with connection.cursor() as cursor:
@@ -219,12 +219,12 @@ def told_since(user_ids: set[int], since: datetime) -> dict[int, tuple[Told, ...
             CROSS JOIN LATERAL (
                 (
                     SELECT fingerprint, due_at FROM {table}
-                    WHERE user_id = person AND created_at >= %s
+                    WHERE user_id = person AND created_at >= %s AND moot_reason = ''
                     ORDER BY created_at DESC, id DESC LIMIT %s
                 ) UNION ALL (
                     SELECT fingerprint, due_at FROM {table}
                     WHERE user_id = person AND due_at > created_at
-                    AND due_at >= %s AND created_at < %s
+                    AND due_at >= %s AND created_at < %s AND moot_reason = ''
                     ORDER BY due_at, id DESC LIMIT %s
                 )
             ) AS told

@@ -14,8 +14,8 @@ Pair = tuple[int, int]
 def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict[str, int]]:
     """(business, person) → meeting → the fingerprint of what they were told of it last since then.
 
-    What was put off is told when it is due. `things` are (person, meeting). One query, and none
-    where there are no meetings.
+    What was put off is told when it is due, and what was set aside is not told. `things` are
+    (person, meeting). One query, and none where there are no meetings.
     """
     if not things:
         return {}
@@ -23,6 +23,7 @@ def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict
         Notification.objects.filter(
             Q(created_at__gte=since) | Q(due_at__gt=F("created_at"), due_at__gte=since),
             user_id__any_of={user for user, _ in things},
+            moot_reason="",
             event__kind=EventKind.CALENDAR,
             event__external_id__any_of={thing for _, thing in things},
         )

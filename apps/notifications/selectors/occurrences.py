@@ -10,13 +10,13 @@ from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind, Fact, ProfileChange
 from apps.notifications.engines.masking import without_code
+from apps.notifications.engines.moving import Move
 from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.engines.replaying import Occurrence
 from apps.notifications.models import Decision, Notification
 from apps.notifications.selectors.judging import assignments
-from apps.notifications.selectors.senders import sender_indexes
+from apps.notifications.selectors.subjects import subject_of
 from apps.rules import selectors as rules
-from apps.rules.types import Subject
 
 _UNREAD = (
     "trace",
@@ -43,13 +43,14 @@ def occurrences_of(
 ) -> tuple[list[Occurrence], bool]:
     """What was decided for `user` since then, in the order it was, and whether that was cut.
 
-    Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Four queries;
+    Only the newest `limit` are read; `with_subjects` where a silence is to be tried. Five queries;
     silences, inhibitions and assigned clients are as far as they are still known.
     """
     newest = (
         Decision.objects.filter(user=user, event__business=business)
         .exclude(event__classification=None)
         .select_related("event__classification", "notification")
+        .prefetch_related("notification__moves")
         .defer(*_UNREAD)
         .order_by("-event_id")[: limit + 1]
     )
@@ -90,7 +91,7 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
     verdict = verdict_of(event.classification)
     fingerprint = notification.fingerprint if notification else None
     silences = known.silences.at(at)
-    subject = _subject(event, verdict) if silences or known.with_subjects else None
+    subject = subject_of(event, verdict) if silences or known.with_subjects else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
@@ -103,18 +104,15 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
         subject=subject,
         inhibitions=known.inhibitions.at(at),
         thing=thing_of(event.kind, event.external_id),
+        due_at=row.due_at,
+        moves=_moves(notification) if notification else (),
     )
 
 
-def _subject(event: Event, verdict: Verdict) -> Subject:
-    index = None if event.sender_index is None else bytes(event.sender_index)
-    return Subject(
-        category=verdict.category.value,
-        event_type=event.event_type,
-        priority=verdict.priority,
-        client_id=event.client_id,
-        senders=sender_indexes(index, event.sender_address),
-        thread=event.thread_key,
+def _moves(row: Notification) -> tuple[Move, ...]:
+    return tuple(
+        Move(at=one.moved_at, channel=one.channel, was=one.was_due_at, becomes=one.due_at)
+        for one in row.moves.all()
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,8 +12,6 @@ from apps.accounts.models import User
 from apps.accounts.selectors import business_id_of
 from apps.classification.models import Classification, Insight
 from apps.classification.selectors import insight_of
-from apps.core.errors import InvalidInput
-from apps.core.timing import zone
 from apps.ingestion.models import Event, RawEvent
 from apps.ingestion.selectors import owners_of
 from apps.notifications.engines.masking import without_code
@@ -195,17 +192,6 @@ def unprocessed(user: User, public_id: UUID) -> RawEvent | None:
 def _is_linked(user: User, raw: RawEvent) -> bool:
     owners = owners_of({(raw.business_id, account) for account in raw.accounts})
     return user.pk in {owner for owner, _ in owners.values()}
-
-
-def clock_of(user: User) -> ZoneInfo:
-    """The zone by which this person is judged, in which their pages tell the time.
-
-    UTC where the stored name is none (any more).
-    """
-    try:
-        return zone(preference_of(user).time_zone)
-    except InvalidInput:
-        return zone("UTC")
 
 
 def preference_of(user: User) -> Preference:

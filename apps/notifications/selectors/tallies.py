@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import F, Max
 
-from apps.notifications.models import Decision, Tally
+from apps.notifications.models import Notification, Tally
 from apps.notifications.types import Outcome
 
 
@@ -64,10 +64,16 @@ def tallies_of(today: Mapping[int, date]) -> dict[int, Tallied]:
 def last_released(
     user_ids: Collection[int], *, since: datetime, until: datetime
 ) -> dict[int, datetime]:
-    """Person → when the last thing that was put off was told, after `since`. One query, or none."""
+    """Person → when the last thing that was put off was told, after `since`. One query, or none.
+
+    As it was moved since then; what was set aside was not told.
+    """
     if not user_ids:
         return {}
-    rows = Decision.objects.filter(
-        user_id__any_of=user_ids, outcome=Outcome.DEFER, due_at__gt=since, due_at__lte=until
-    )
+    rows = Notification.objects.filter(
+        user_id__any_of=user_ids,
+        due_at__gt=F("created_at"),
+        decision__outcome=Outcome.DEFER,
+        moot_reason="",
+    ).filter(due_at__gt=since, due_at__lte=until)
     return dict(rows.order_by().values_list("user_id").annotate(last=Max("due_at")))

@@ -42,6 +42,7 @@ from apps.notifications.selectors.digests import (
 from apps.notifications.services import live
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digest_parts import Part, parts_of
+from apps.notifications.services.moving import never_told, told_late
 from apps.rules import selectors as rules
 
 State = DigestRound.State
@@ -185,7 +186,9 @@ def _release(gathered: Sequence[Waiting], parts: Sequence[Part], *, now: datetim
     rows.filter(pk__any_of={e.row.pk for e in gathered if not e.settled} - shown).update(
         awaits_digest=False
     )
+    told_late([e.row for e in gathered if e.channels is None and e.row.pk in shown], now=now)
     settled = [entry for entry in gathered if entry.settled]
+    never_told([entry.row for entry in settled if not entry.row.moot_reason], now=now)
     for reason in {entry.moot for entry in settled if entry.moot is not None}:
         rows.filter(pk__any_of={e.row.pk for e in settled if e.moot is reason}).update(
             status=Notification.Status.EXPIRED, moot_reason=reason, awaits_digest=False

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.selectors import business_of
@@ -17,6 +18,7 @@ from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
 from apps.notifications.models.preference import FIELDS
 from apps.notifications.selectors.preferences import stored_of
+from apps.notifications.services.waking import let_go
 
 Row = Preference | ChannelPreference
 
@@ -26,13 +28,15 @@ def writing(user: User, seen: Collection[str] | None) -> Iterator[None]:
     """A transaction in which no other door writes this person's preferences.
 
     `seen` holds versions (`Stored.version`); raises PreconditionFailed when the present one is
-    not among them. None accepts whatever is there.
+    not among them. None accepts whatever is there. After it, nothing that was put off waits longer
+    than the new preferences ask for.
     """
     with transaction.atomic():
         lock_in_order([f"preferences:{user.pk}"])
         if seen is not None and stored_of(user).version not in seen:
             raise PreconditionFailed
         yield
+    let_go(business_of(user), user, now=timezone.now())
 
 
 def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:

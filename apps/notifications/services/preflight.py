@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.present import GO_ON, Answer, Ring, preflight
-from apps.notifications.models import Delivery
+from apps.notifications.engines.ways import INBOX
+from apps.notifications.models import Delivery, Notification
 from apps.notifications.selectors.present import rings_of
 from apps.notifications.services import seen
 from apps.notifications.services.consenting import needs_in_use
+from apps.notifications.services.moving import Moving, move
 from apps.notifications.services.releasing import set_aside
 from apps.notifications.types import MootReason
 
@@ -55,7 +57,7 @@ def hold(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
     if answer.until is None:
         seen.suppress(delivery, now=now, reason=answer.reason)
     elif answer.until < delivery.subject.expires_at:
-        _put_off({delivery: answer.until}, {delivery: answer.reason})
+        _put_off({delivery: answer.until}, {delivery: answer.reason}, now=now)
     else:
         Delivery.objects.filter(pk=delivery.pk).update(
             state=Delivery.State.EXPIRED, reason=answer.reason, finished_at=now, token=None
@@ -73,11 +75,17 @@ def hold_local(answers: Mapping[Delivery, Answer], *, now: datetime) -> None:
             later[delivery] = answer.until
         else:
             moot[delivery] = MootReason.EXPIRED
-    _put_off(later, {delivery: answers[delivery].reason for delivery in later})
+    _put_off(later, {delivery: answers[delivery].reason for delivery in later}, now=now)
     set_aside(list(moot), {delivery.pk: why for delivery, why in moot.items()}, now=now)
 
 
-def _put_off(later: Mapping[Delivery, datetime], reasons: Mapping[Delivery, str]) -> None:
+def _put_off(
+    later: Mapping[Delivery, datetime], reasons: Mapping[Delivery, str], *, now: datetime
+) -> None:
+    move(
+        [_moving(d, d.notification, until, now) for d, until in later.items() if d.notification],
+        now=now,
+    )
     for delivery, until in later.items():
         tried = delivery.attempt_count > 0
         delivery.state = Delivery.State.RETRY if tried else Delivery.State.PENDING
@@ -85,3 +93,9 @@ def _put_off(later: Mapping[Delivery, datetime], reasons: Mapping[Delivery, str]
         delivery.token, delivery.claim_count = None, 0
     fields = ("state", "due_at", "reason", "token", "claim_count")
     Delivery.objects.bulk_update(later, fields)
+
+
+def _moving(delivery: Delivery, row: Notification, until: datetime, now: datetime) -> Moving:
+    """Another channel's claimed row no longer knows when it was due: it is now."""
+    was = row.due_at if delivery.channel == INBOX else now
+    return Moving(notification_id=row.pk, channel=delivery.channel, was=was, becomes=until)

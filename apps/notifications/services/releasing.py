@@ -9,6 +9,7 @@ from django.db.models import Case, Value, When
 from apps.notifications.models import Delivery, DigestItem, Notification
 from apps.notifications.selectors.digests import moot_among
 from apps.notifications.services.digesting import add_rounds
+from apps.notifications.services.moving import never_told, told_late
 from apps.notifications.types import MootReason
 
 _UNTOLD = (Notification.Status.PENDING, Notification.Status.QUEUED)
@@ -29,8 +30,14 @@ def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
     alone = {d.notification_id for d in deliveries if d.notification_id is not None}
     Notification.objects.filter(
         pk__in=alone | taken_along,
-        status__in=[Notification.Status.PENDING, Notification.Status.QUEUED],
+        status__in=_UNTOLD,
     ).update(status=Notification.Status.DELIVERED, delivered_at=now)
+    told_late([row for d in deliveries if (row := _untold(d))], now=now)
+
+
+def _untold(delivery: Delivery) -> Notification | None:
+    row = delivery.notification
+    return row if row is not None and row.status in _UNTOLD else None
 
 
 def moot_of(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, MootReason]:
@@ -73,5 +80,6 @@ def set_aside(
             digest_slot=None,
             due_at=now,
         )
-    untold = (d.notification for d in deliveries if d.notification)
-    add_rounds((row.business_id, row.user_id, now) for row in untold if row.status in _UNTOLD)
+    untold = [row for d in deliveries if (row := _untold(d))]
+    never_told(untold, now=now)
+    add_rounds((row.business_id, row.user_id, now) for row in untold)

@@ -13,7 +13,7 @@ from apps.notifications.types import Outcome
 
 _INTERRUPTS = (Outcome.NOTIFY_NOW, Outcome.DEFER)
 # A person, a channel or "", and one of their days.
-_Key = tuple[int, str, date]
+Key = tuple[int, str, date]
 
 
 def count(told: Sequence[Decided], now: datetime) -> None:
@@ -30,11 +30,21 @@ def count(told: Sequence[Decided], now: datetime) -> None:
         _add(counts, at_once, now)
 
 
-def _key(item: Decided) -> _Key:
+def shift(changes: Counter[Key]) -> None:
+    """What is told on another day than it was promised for counts there. Nothing falls below 0."""
+    gone = Counter({key: -times for key, times in changes.items() if times < 0})
+    if gone:
+        _take(gone)
+    come = Counter({key: times for key, times in changes.items() if times > 0})
+    if come:
+        _add(come, set(), None)
+
+
+def _key(item: Decided) -> Key:
     return item.user_id, "", item.local_date
 
 
-def _add(counts: Counter[_Key], at_once: set[_Key], now: datetime) -> None:
+def _add(counts: Counter[Key], at_once: set[Key], now: datetime | None) -> None:
     """Rows are locked in one order; nobody was interrupted yet by what is only promised."""
     table, keys = Tally._meta.db_table, sorted(counts)
     with connection.cursor() as cursor:
@@ -54,4 +64,24 @@ def _add(counts: Counter[_Key], at_once: set[_Key], now: datetime) -> None:
                 [counts[key] for key in keys],
                 [key in at_once for key in keys],
             ],
+        )
+
+
+def _take(counts: Counter[Key]) -> None:
+    """Rows are locked in the order in which `_add` does."""
+    table, keys = Tally._meta.db_table, sorted(counts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH one AS (
+                SELECT tally.id, taken.times FROM {table} AS tally
+                JOIN unnest(%s::bigint[], %s::text[], %s::date[], %s::int[])
+                    AS taken (person, channel, day, times)
+                ON (user_id, tally.channel, local_date) = (person, taken.channel, day)
+                ORDER BY user_id, tally.channel, local_date FOR UPDATE OF tally
+            )
+            UPDATE {table} AS tally SET count = greatest(0, tally.count - one.times)
+            FROM one WHERE tally.id = one.id
+            """,  # noqa: S608  # the table's own name
+            [*map(list, zip(*keys, strict=True)), [counts[key] for key in keys]],
         )

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Business, User
-from apps.notifications.models import Tally
+from apps.notifications.models import Notification, Tally
 from apps.notifications.selectors import last_released, tallies_of
 from apps.notifications.types import Outcome
 from tests import factories
@@ -64,16 +64,22 @@ def test_the_last_thing_that_was_put_off_and_is_told_by_now_is_found_for_everybo
     boris: User,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    since = NOON - timedelta(minutes=5)
+    earlier = NOON - timedelta(hours=8)
+    since, set_aside = NOON - timedelta(minutes=5), NOON - timedelta(seconds=1)
     for user, outcome, due_at in (
         (ana, Outcome.DEFER, NOON - timedelta(minutes=2)),
         (ana, Outcome.DEFER, NOON - timedelta(minutes=1)),
         (ana, Outcome.DEFER, NOON + timedelta(minutes=1)),
         (ana, Outcome.DIGEST, NOON),
+        (ana, Outcome.DEFER, set_aside),
         (boris, Outcome.DEFER, since),
     ):
         event = factories.make_event(business=northwind, user=user)
-        factories.make_decision(event=event, user=user, outcome=outcome, due_at=due_at)
+        decision = factories.make_decision(event=event, user=user, outcome=outcome, due_at=due_at)
+        factories.make_notification(
+            event=event, user=user, decision=decision, due_at=due_at, created_at=earlier
+        )
+    Notification.objects.filter(due_at=set_aside).update(moot_reason="silenced")
     with django_assert_num_queries(1):
         found = last_released({ana.pk, boris.pk}, since=since, until=NOON)
     assert found == {ana.pk: NOON - timedelta(minutes=1)}

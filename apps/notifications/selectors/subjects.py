@@ -1,0 +1,42 @@
+"""What silences and inhibitions look at, of events as they are stored."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from apps.classification.services.recorded import verdict_of
+from apps.classification.types import Verdict
+from apps.ingestion.models import Event
+from apps.notifications.selectors.senders import sender_indexes
+from apps.rules.types import Subject
+
+_UNREAD = ("title", "content", "sender_name")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An event that was judged, without its words, which would have to be decrypted."""
+
+    verdict: Verdict
+    subject: Subject
+
+
+def judged(event_ids: Collection[int]) -> dict[int, Judged]:
+    """Those of these events that were judged. One query."""
+    rows = Event.objects.filter(pk__any_of=event_ids, classification__isnull=False)
+    found = {}
+    for event in rows.select_related("classification").defer(*_UNREAD):
+        verdict = verdict_of(event.classification)
+        found[event.pk] = Judged(verdict=verdict, subject=subject_of(event, verdict))
+    return found
+
+
+def subject_of(event: Event, verdict: Verdict) -> Subject:
+    index = None if event.sender_index is None else bytes(event.sender_index)
+    return Subject(
+        category=verdict.category.value,
+        event_type=event.event_type,
+        priority=verdict.priority,
+        client_id=event.client_id,
+        senders=sender_indexes(index, event.sender_address),
+        thread=event.thread_key,
+    )
