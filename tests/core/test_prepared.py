@@ -76,8 +76,8 @@ def test_a_statement_that_was_thrown_away_is_prepared_anew() -> None:
 
 def test_one_thrown_away_in_a_transaction_is_prepared_anew_after_it() -> None:
     ALARM.run("1")
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("DEALLOCATE ALL")
-        ALARM.run("2")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        with pytest.raises(ProgrammingError):
+            ALARM.run("2")
     assert ALARM.run("3") == [("3",)]
