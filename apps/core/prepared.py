@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
-from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 # Connection → the names of what was prepared on it.
@@ -30,17 +30,31 @@ class Prepared:
         """The rows. Raises Django's own errors, OperationalError for a connection that is lost."""
         connection.ensure_connection()
         driver: psycopg.Connection[object] = connection.connection
+        values = [parameter.encode() for parameter in parameters]
         with connection.wrap_database_errors:
-            names = _prepared.setdefault(driver, set())
-            if self.name not in names:
-                _checked(
-                    driver.pgconn, driver.pgconn.prepare(self.name.encode(), self.text.encode())
-                )
-                names.add(self.name)
-            values = [parameter.encode() for parameter in parameters]
-            return _rows(
-                _checked(driver.pgconn, driver.pgconn.exec_prepared(self.name.encode(), values))
-            )
+            if not driver.autocommit and _idle(driver):
+                # The driver begins a transaction with its first statement, and sees none of ours.
+                driver.execute("")
+            try:
+                return _rows(self._sent(driver, values))
+            except InvalidSqlStatementName:
+                # DISCARD ALL, or a pooler, has thrown it away; nothing has been run.
+                _prepared[driver].discard(self.name)
+                if not _idle(driver):
+                    raise
+                return _rows(self._sent(driver, values))
+
+    def _sent(self, driver: psycopg.Connection[object], values: list[bytes]) -> PGresult:
+        conn, name = driver.pgconn, self.name.encode()
+        names = _prepared.setdefault(driver, set())
+        if self.name not in names:
+            _checked(conn, conn.prepare(name, self.text.encode()))
+            names.add(self.name)
+        return _checked(conn, conn.exec_prepared(name, values))
+
+
+def _idle(driver: psycopg.Connection[object]) -> bool:
+    return driver.info.transaction_status == TransactionStatus.IDLE
 
 
 def _checked(conn: PGconn, result: PGresult) -> PGresult:

@@ -53,6 +53,8 @@ def _write(parcels: Sequence[Parcel]) -> list[Outcome]:
         return accept(parcels)
     except Exception:
         log.exception("door_batch_failed", size=len(parcels))
+        # It may be what this connection remembers: the next batch begins with another.
+        connection.close()
         return [Unavailable(retry_after=5) for _ in parcels]
 
 

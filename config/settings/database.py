@@ -8,6 +8,7 @@ REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 _statement_timeout_ms = env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=10_000)
 _lock_timeout_ms = env.int("DATABASE_LOCK_TIMEOUT_MS", default=2_000)
 _idle_in_transaction_timeout_ms = env.int("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS", default=15_000)
+_tcp_timeout_ms = env.int("DATABASE_TCP_TIMEOUT_MS", default=15_000)
 
 DATABASES = {
     "default": {
@@ -17,6 +18,11 @@ DATABASES = {
         "OPTIONS": {
             **env.db_url_config(DATABASE_URL).get("OPTIONS", {}),
             "connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT_SECONDS", default=3),
+            # A server that is gone without a word answers nothing, not even statement_timeout.
+            "tcp_user_timeout": _tcp_timeout_ms,
+            "keepalives_idle": max(1, _tcp_timeout_ms // 2_000),
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
             "options": (
                 f"-c statement_timeout={_statement_timeout_ms}"
                 f" -c lock_timeout={_lock_timeout_ms}"

@@ -60,7 +60,18 @@ def test_whatever_was_made_inert_can_be_restored(text: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_moment_in_the_address_that_is_none_is_answered_as_any_wrong_filter() -> None:
-    query = {"updated_at__gte": "0001-01-01T00:00:00+23:59"}
-    answer = operator().get("/admin/core/circuitbreaker/", query)
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/core/circuitbreaker/?e=1")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"received_at__gte": "0001-01-01T00:00:00+23:59"},
+        {"received_at__year": "0"},
+        {"received_at__year": "99999"},
+        {"received_at__year": "99999999999999999999"},
+    ],
+    ids=str,
+)
+def test_a_moment_in_the_address_that_is_none_is_answered_as_any_wrong_filter(
+    query: dict[str, str],
+) -> None:
+    answer = operator().get("/admin/ingestion/event/", query)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/ingestion/event/?e=1")

@@ -55,3 +55,29 @@ def test_a_connection_that_was_cut_is_an_operational_error_and_the_next_one_prep
 
 def test_rows_come_as_texts_and_nothing_as_none() -> None:
     assert DOUBLED.run("{3,1}") == [("1", "2", None), ("3", "6", None)]
+
+
+def test_the_first_statement_of_a_transaction_is_rolled_back_with_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE prepared_once (n int PRIMARY KEY)")
+    with transaction.atomic():
+        assert CLASH.run("1") == [("1",)]
+        transaction.set_rollback(True)
+    assert CLASH.run("1") == [("1",)]
+    connection.close()
+
+
+def test_a_statement_that_was_thrown_away_is_prepared_anew() -> None:
+    ALARM.run("1")
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD ALL")
+    assert ALARM.run("2") == [("2",)]
+
+
+def test_one_thrown_away_in_a_transaction_is_prepared_anew_after_it() -> None:
+    ALARM.run("1")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        with pytest.raises(ProgrammingError):
+            ALARM.run("2")
+    assert ALARM.run("3") == [("3",)]

@@ -1,5 +1,6 @@
 """The same words again are told once; what has changed is told, however alike it is."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from apps.ingestion.services.sources import add_secret
 from apps.notifications.models import Decision
 from tests import factories
 from tests.flows.conftest import Drain, Outsider
+from tests.flows.test_live_equals_replay import lived, replayed
 
 Told = Callable[[dict[str, Any]], str]
 
@@ -88,6 +90,30 @@ def test_who_accepted_a_meeting_is_no_news(calendar: Told, now: datetime) -> Non
     later = (now + timedelta(seconds=1)).isoformat()
     accepted = [{"email": "ben@contoso.example", "responseStatus": "accepted"}]
     assert calendar({"updated_at": later, "attendees": accepted}) == "drop redundant"
+
+
+def test_who_accepted_a_meeting_is_no_news_after_its_reminder_either(
+    calendar: Told, now: datetime
+) -> None:
+    calendar({})
+    later = (now + timedelta(seconds=1)).isoformat()
+    reminder = {"slug": "GOOGLECALENDAR_EVENT_STARTING_SOON_TRIGGER", "event_type": ""}
+    assert calendar(reminder).startswith("notify_now")
+    assert calendar({"updated_at": later}) == "drop redundant"
+    assert calendar({**reminder, "updated_at": later}) == "drop redundant"
+
+
+def test_a_replay_decides_of_a_meeting_as_live_did(
+    calendar: Told, northwind: Business, ana: User, now: datetime
+) -> None:
+    reminder = {"slug": "GOOGLECALENDAR_EVENT_STARTING_SOON_TRIGGER", "event_type": ""}
+    rooms = [{"location": room} for room in ("1", "2", "1", "1")]
+    for number, changes in enumerate([*rooms, reminder, *rooms, reminder]):
+        updated_at = now + timedelta(seconds=number)
+        calendar({**changes, "updated_at": updated_at.isoformat()})
+    told = lived(ana)
+    assert Counter(outcome for outcome, _, _ in told) == {"notify_now": 6, "drop": 4}
+    assert replayed(northwind, ana) == told
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import time
 from contextlib import suppress
 
 import pytest
+from django.db import connection
 
 from apps.ingestion.models import RawEvent, Source
 from tests.faults.harness import ROOMY, Workers
-from tests.ingestion.conftest import READ_DEADLINE_SECONDS
+from tests.ingestion.conftest import READ_DEADLINE_SECONDS, Elsewhere
 from tests.ingestion.posting import Letter, fresh, post
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db]
@@ -156,3 +157,24 @@ def test_a_full_inbox_says_when_to_come_again(port: int, web: Workers, sent: Let
         answers.append(post(crowded, sent))
     assert (answers[-1].status, answers[-1].body["code"]) == (503, "queue_full")
     assert answers[-1].headers["retry-after"] == "15"
+
+
+def test_a_table_that_changed_under_the_door_costs_one_answer(
+    port: int, committed: Source, elsewhere: Elsewhere
+) -> None:
+    """What was planned for the table of before goes with its connection."""
+    assert post(port, fresh(committed)).status == 202
+    elsewhere(lambda: _retype("text"))
+    try:
+        assert [post(port, fresh(committed)).status for _ in range(2)] == [503, 202]
+    finally:
+        elsewhere(lambda: _retype("uuid"))
+    assert [post(port, fresh(committed)).status for _ in range(2)] == [503, 202]
+
+
+def _retype(kind: str) -> None:
+    table = RawEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE {table} ALTER correlation_id TYPE {kind} USING correlation_id::{kind}"
+        )

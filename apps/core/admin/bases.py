@@ -23,10 +23,13 @@ class ConsoleAdmin(ObjectActions, ModelAdmin):
     list_max_show_all = 200
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """A filter in the address that only PostgreSQL refuses is as wrong as any other."""
+        """A filter in the address that is refused only when it is asked is as wrong as any other.
+
+        By PostgreSQL, or by Python, which knows no year 0 and none after 9999.
+        """
         try:
             return super().get_changelist_instance(request)
-        except DataError:
+        except (DataError, OverflowError, ValueError):
             raise IncorrectLookupParameters from None
 
 

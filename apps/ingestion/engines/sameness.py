@@ -50,9 +50,13 @@ def visible_marks(fact: Fact) -> tuple[str, ...]:
     return ()
 
 
-def thing_of(kind: str, external_id: str) -> str:
-    """What may be said something new of, and then the first again: a meeting; "" for nothing."""
-    return external_id if kind == EventKind.CALENDAR else ""
+def thing_of(kind: str, external_id: str, change: object) -> str:
+    """What may be said something new of, and then the first again: a meeting; "" for nothing.
+
+    That it begins soon is nothing new of it: what was said before still holds. `change` is the
+    attribute of that name.
+    """
+    return external_id if kind == EventKind.CALENDAR and change != _SOON else ""
 
 
 def _happening(fact: Fact) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 
+from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.types import EventKind
 from apps.notifications.models import Notification
 
@@ -14,8 +15,9 @@ Pair = tuple[int, int]
 def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict[str, int]]:
     """(business, person) → meeting → the fingerprint of what they were told of it last since then.
 
-    What was put off is told when it is due, and what was set aside is not told. `things` are
-    (person, meeting). One query, and none where there are no meetings.
+    What was put off is told when it is due, and what was set aside is not told; that a meeting
+    begins soon is no word of it. `things` are (person, meeting). One query, and none where there
+    are no meetings.
     """
     if not things:
         return {}
@@ -28,9 +30,13 @@ def last_words(things: set[tuple[int, str]], since: datetime) -> dict[Pair, dict
             event__external_id__any_of={thing for _, thing in things},
         )
         .order_by("created_at", "id")
-        .values_list("business_id", "user_id", "event__external_id", "fingerprint")
+        .values_list(
+            "business_id", "user_id", "event__external_id", "event__details", "fingerprint"
+        )
     )
     found: dict[Pair, dict[str, int]] = {}
-    for business, user, thing, fingerprint in rows:
-        found.setdefault((business, user), {})[thing] = fingerprint
+    for business, user, meeting, details, fingerprint in rows:
+        change = (details.get("attributes") or {}).get("change")
+        if thing := thing_of(EventKind.CALENDAR, meeting, change):
+            found.setdefault((business, user), {})[thing] = fingerprint
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.accounts.models import Business, User
 from apps.classification.services.recorded import verdict_of
 from apps.classification.types import Verdict
+from apps.core.json_types import Json
 from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.models import Event
 from apps.ingestion.types import EventKind, Fact, ProfileChange
@@ -103,7 +104,7 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
         assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
         subject=subject,
         inhibitions=known.inhibitions.at(at),
-        thing=thing_of(event.kind, event.external_id),
+        thing=thing_of(event.kind, event.external_id, _attributes(event).get("change")),
         due_at=row.due_at,
         moves=_moves(notification) if notification else (),
     )
@@ -118,8 +119,7 @@ def _moves(row: Notification) -> tuple[Move, ...]:
 
 def _fingerprint(event: Event, verdict: Verdict) -> int:
     """As the live path mixes it; without the event's words, which would have to be decrypted."""
-    details = event.details
-    change = details.get("change")
+    change = event.details.get("change")
     fact = Fact(
         kind=EventKind(event.kind),
         event_type=event.event_type,
@@ -127,6 +127,10 @@ def _fingerprint(event: Event, verdict: Verdict) -> int:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         change=ProfileChange(**change) if change else None,
-        attributes=details.get("attributes") or {},
+        attributes=_attributes(event),
     )
     return distinct_fingerprint(fact, verdict, event.fingerprint)
+
+
+def _attributes(event: Event) -> dict[str, Json]:
+    return event.details.get("attributes") or {}

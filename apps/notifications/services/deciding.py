@@ -176,7 +176,7 @@ def _remind(
 
 def _thing(item: Judged) -> str:
     fact = item.draft.fact
-    return thing_of(fact.kind, fact.external_id)
+    return thing_of(fact.kind, fact.external_id, fact.attributes.get("change"))
 
 
 def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Decided:
