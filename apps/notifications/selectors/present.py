@@ -8,7 +8,7 @@ from apps.classification.types import Verdict
 from apps.ingestion.models import Event
 from apps.notifications.engines.present import Ring
 from apps.notifications.models import Delivery
-from apps.notifications.selectors.judging import preferences_of
+from apps.notifications.selectors.effective import preferences_of
 from apps.notifications.selectors.senders import sender_indexes
 from apps.notifications.types import Needs
 from apps.rules import selectors as rules
