@@ -14,9 +14,8 @@ from apps.notifications.engines.redundancy import distinct_fingerprint
 from apps.notifications.engines.replaying import Occurrence
 from apps.notifications.models import Decision, Notification
 from apps.notifications.selectors.judging import assignments
-from apps.notifications.selectors.senders import sender_indexes
+from apps.notifications.selectors.senders import subject_of
 from apps.rules import selectors as rules
-from apps.rules.types import Subject
 
 _UNREAD = (
     "trace",
@@ -90,7 +89,7 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
     verdict = verdict_of(event.classification)
     fingerprint = notification.fingerprint if notification else None
     silences = known.silences.at(at)
-    subject = _subject(event, verdict) if silences or known.with_subjects else None
+    subject = subject_of(event, verdict) if silences or known.with_subjects else None
     business_id, user_id = event.business_id, row.user_id
     return Occurrence(
         event_id=event.pk,
@@ -103,18 +102,6 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
         subject=subject,
         inhibitions=known.inhibitions.at(at),
         thing=thing_of(event.kind, event.external_id),
-    )
-
-
-def _subject(event: Event, verdict: Verdict) -> Subject:
-    index = None if event.sender_index is None else bytes(event.sender_index)
-    return Subject(
-        category=verdict.category.value,
-        event_type=event.event_type,
-        priority=verdict.priority,
-        client_id=event.client_id,
-        senders=sender_indexes(index, event.sender_address),
-        thread=event.thread_key,
     )
 
 

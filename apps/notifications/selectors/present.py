@@ -9,10 +9,9 @@ from apps.ingestion.models import Event
 from apps.notifications.engines.present import Ring
 from apps.notifications.models import Delivery
 from apps.notifications.selectors.effective import preferences_of
-from apps.notifications.selectors.senders import sender_indexes
+from apps.notifications.selectors.senders import subject_of
 from apps.notifications.types import Needs
 from apps.rules import selectors as rules
-from apps.rules.types import Subject
 
 _UNREAD = ("title", "content", "sender_name")
 
@@ -36,7 +35,7 @@ def rings_of(
         pair = subject.business_id, subject.user_id
         event = events.get(delivery.notification.event_id) if delivery.notification else None
         verdict = _verdict(event)
-        about = _subject(event, verdict) if silences and event and verdict else None
+        about = subject_of(event, verdict) if silences and event and verdict else None
         found[delivery.pk] = Ring(
             channel=delivery.channel,
             local=delivery.channel in local,
@@ -57,15 +56,3 @@ def _events(event_ids: set[int]) -> dict[int, Event]:
 def _verdict(event: Event | None) -> Verdict | None:
     row = getattr(event, "classification", None)
     return verdict_of(row) if row else None
-
-
-def _subject(event: Event, verdict: Verdict) -> Subject:
-    index = None if event.sender_index is None else bytes(event.sender_index)
-    return Subject(
-        category=verdict.category.value,
-        event_type=event.event_type,
-        priority=verdict.priority,
-        client_id=event.client_id,
-        senders=sender_indexes(index, event.sender_address),
-        thread=event.thread_key,
-    )

@@ -168,9 +168,8 @@ def _settle(
     failure = outcome if isinstance(outcome, DeliveryError) else None
     state, due_at = _next(delivery, failure, now=now)
     with transaction.atomic():
-        settled = Delivery.objects.filter(
-            pk=delivery.pk, token=token, state=State.ATTEMPTING
-        ).update(
+        ours = Delivery.objects.filter(pk=delivery.pk, token=token, state=State.ATTEMPTING)
+        settled = ours.update(
             state=state,
             due_at=due_at or Now(),
             token=None,

@@ -1,4 +1,4 @@
-"""The queue of deliveries: what is in no worker's hands, and what leaves it without being sent."""
+"""The queue of deliveries: what a worker takes from it, and what leaves its hands unsent."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
