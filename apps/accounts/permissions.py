@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.http import HttpRequest
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
@@ -10,8 +11,8 @@ from apps.accounts.selectors import business_of
 from apps.accounts.services.api_keys import READ, WRITE
 
 
-def caller_of(request: Request) -> User:
-    """Who is asking, behind IsAuthenticated."""
+def caller_of(request: Request | HttpRequest) -> User:
+    """Who is asking, behind IsAuthenticated, a page's login or the console's."""
     return cast("User", request.user)
 
 

@@ -1,6 +1,5 @@
 """The versions of our orders to a model: written, compared, tried in shadow, promoted."""
 
-import difflib
 from typing import Any
 
 from django import forms
@@ -8,12 +7,12 @@ from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.classification.admin.golden_lines import sentence
+from apps.classification.admin.versions import STATE_LABELS, difference_of, shadow_actions, state_of
 from apps.classification.models import PromptVersion
 from apps.classification.services import prompts
 from apps.classification.services.golden_trying import try_beside_active
@@ -53,23 +52,10 @@ class PromptAdmin(ConsoleAdmin):
             hint="Models are asked with this version from now on; the others stay.",
             shown=lambda prompt: not prompt.active,
         ),
-        ObjectAction(
-            slug="shadow",
-            label="Put in shadow",
-            method="put_in_shadow",
-            permission=CHANGE,
-            icon="visibility_off",
-            hint="Asked beside the active one; nobody is told of it, and it costs as much again.",
-            shown=lambda prompt: not prompt.active and not prompt.shadow,
-        ),
-        ObjectAction(
-            slug="unshadow",
-            label="Take out of shadow",
-            method="take_out_of_shadow",
-            permission=CHANGE,
-            icon="visibility",
-            hint="It is asked no more; what it said stays.",
-            shown=lambda prompt: prompt.shadow,
+        *shadow_actions(
+            CHANGE,
+            on="Asked beside the active one; nobody is told of it, and it costs as much again.",
+            off="It is asked no more; what it said stays.",
         ),
         ObjectAction(
             slug="golden",
@@ -101,11 +87,9 @@ class PromptAdmin(ConsoleAdmin):
     def name(self, prompt: PromptVersion) -> str:
         return f"v{prompt.version}"
 
-    @display(description="State", label={"active": "success", "in shadow": "info"})
+    @display(description="State", label=STATE_LABELS)
     def state(self, prompt: PromptVersion) -> str:
-        if prompt.active:
-            return "active"
-        return "in shadow" if prompt.shadow else "–"
+        return state_of(prompt)
 
     @display(description="Agreed in shadow")
     def agreement(self, prompt: Any) -> str:
@@ -114,29 +98,25 @@ class PromptAdmin(ConsoleAdmin):
     @display(description="Against the active version")
     def difference(self, prompt: PromptVersion) -> SafeString | str:
         active = PromptVersion.objects.filter(active=True).first()
-        before = prompts.text_of(active).system.splitlines()
-        lines = difflib.unified_diff(
-            before, prompt.system.splitlines(), "active", "this", "", "", 2
-        )
-        text = "\n".join(line.rstrip("\n") for line in lines)
-        return format_html("<pre>{}</pre>", text) if text else "the same"
+        before = prompts.text_of(active).system
+        return difference_of(before.splitlines(), prompt.system.splitlines())
 
     def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
         """`obj` becomes the new version, so that the answer leads there."""
-        made = prompts.save_version(obj.system, note=obj.note, author=_actor(request))
+        made = prompts.save_version(obj.system, note=obj.note, author=caller_of(request))
         obj.pk, obj.version = made.pk, made.version
         messages.info(request, f"Saved as v{made.version}. It is not asked with yet.")
 
     def make_active(self, request: HttpRequest, prompt: PromptVersion) -> None:
-        if prompts.activate(prompt, actor=_actor(request)):
+        if prompts.activate(prompt, actor=caller_of(request)):
             messages.success(request, f"Models are asked with v{prompt.version} from now on.")
 
     def put_in_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
-        if prompts.set_shadow(prompt, on=True, actor=_actor(request)):
+        if prompts.set_shadow(prompt, on=True, actor=caller_of(request)):
             messages.success(request, f"v{prompt.version} is asked in shadow from now on.")
 
     def take_out_of_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
-        if prompts.set_shadow(prompt, on=False, actor=_actor(request)):
+        if prompts.set_shadow(prompt, on=False, actor=caller_of(request)):
             messages.success(request, f"v{prompt.version} is asked no more.")
 
     def try_on_golden_set(self, request: HttpRequest, prompt: PromptVersion) -> None:
@@ -146,8 +126,3 @@ class PromptAdmin(ConsoleAdmin):
             messages.error(request, str(error.detail))
         else:
             messages.info(request, sentence(found))
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
-    return request.user

@@ -1,6 +1,5 @@
 """The versions of the title rules: written, tried, put in shadow, made active; never edited."""
 
-import difflib
 import json
 from typing import Any
 
@@ -10,11 +9,10 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.audit.admin import AuditedAdmin
 from apps.classification.admin.golden_lines import sentence
 from apps.classification.admin.title_rule_forms import (
@@ -24,6 +22,7 @@ from apps.classification.admin.title_rule_forms import (
     latest_version,
 )
 from apps.classification.admin.title_shadows import AGREED, agreement
+from apps.classification.admin.versions import STATE_LABELS, difference_of, shadow_actions, state_of
 from apps.classification.services.golden_trying import try_title_rules
 from apps.classification.services.title_rules import save_version
 from apps.classification.services.title_versions import activate, set_shadow
@@ -62,23 +61,10 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
             hint="This version judges from now on; the others stay.",
             shown=lambda rule_set: not rule_set.active,
         ),
-        ObjectAction(
-            slug="shadow",
-            label="Put in shadow",
-            method="put_in_shadow",
-            permission=CHANGE,
-            icon="visibility_off",
-            hint="It judges beside the active version; nobody is told of what it says.",
-            shown=lambda rule_set: not rule_set.active and not rule_set.shadow,
-        ),
-        ObjectAction(
-            slug="unshadow",
-            label="Take out of shadow",
-            method="take_out_of_shadow",
-            permission=CHANGE,
-            icon="visibility",
-            hint="It judges no more; what it said stays.",
-            shown=lambda rule_set: rule_set.shadow,
+        *shadow_actions(
+            CHANGE,
+            on="It judges beside the active version; nobody is told of what it says.",
+            off="It judges no more; what it said stays.",
         ),
         ObjectAction(
             slug="golden",
@@ -110,11 +96,9 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
     def version_name(self, rule_set: SeniorityRuleSet) -> str:
         return f"v{rule_set.version}"
 
-    @display(description="Judges", label={"active": "success", "in shadow": "info"})
+    @display(description="Judges", label=STATE_LABELS)
     def judges(self, rule_set: SeniorityRuleSet) -> str:
-        if rule_set.active:
-            return "active"
-        return "in shadow" if rule_set.shadow else "–"
+        return state_of(rule_set)
 
     @display(description="Agreed in shadow")
     def in_its_shadow(self, rule_set: Any) -> SafeString | str:
@@ -123,13 +107,7 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
     @display(description="Against the active version")
     def difference(self, rule_set: SeniorityRuleSet) -> SafeString | str:
         before = judging_version(rule_set.business_id)
-        lines = difflib.unified_diff(
-            _lines(before.document if before else {}),
-            _lines(rule_set.document),
-            *("active", "this", "", "", 2, ""),
-        )
-        text = "\n".join(lines)
-        return format_html("<pre>{}</pre>", text) if text else "the same"
+        return difference_of(_lines(before.document if before else {}), _lines(rule_set.document))
 
     @display(description="For", ordering="business")
     def for_whom(self, rule_set: SeniorityRuleSet) -> str:
@@ -148,7 +126,7 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
         made = save_version(
             {**form.cleaned_data["document"], "version": str(number)},
             note=form.cleaned_data["note"],
-            author=_actor(request),
+            author=caller_of(request),
             business=obj.business,
             shadow=form.cleaned_data["in_shadow"],
         )
@@ -157,15 +135,15 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
         messages.info(request, f"Saved as v{made.version}, which {how} from now on.")
 
     def make_active(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
-        if activate(rule_set, actor=_actor(request)):
+        if activate(rule_set, actor=caller_of(request)):
             messages.success(request, f"v{rule_set.version} judges from now on.")
 
     def put_in_shadow(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
-        if set_shadow(rule_set, on=True, actor=_actor(request)):
+        if set_shadow(rule_set, on=True, actor=caller_of(request)):
             messages.success(request, f"v{rule_set.version} judges in shadow from now on.")
 
     def take_out_of_shadow(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
-        if set_shadow(rule_set, on=False, actor=_actor(request)):
+        if set_shadow(rule_set, on=False, actor=caller_of(request)):
             messages.success(request, f"v{rule_set.version} judges in shadow no more.")
 
     def try_on_golden_set(self, request: HttpRequest, rule_set: SeniorityRuleSet) -> None:
@@ -198,8 +176,3 @@ class TitleRulesAdmin(AuditedAdmin, ConsoleAdmin):
 
 def _lines(document: Any) -> list[str]:
     return json.dumps(document, indent=2, ensure_ascii=False).splitlines()
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
-    return request.user

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.core import hints
 from apps.core.admin import CorrelationSearch, ObjectAction, ReadOnlyAdmin
 from apps.ingestion.models import RawEvent
@@ -114,20 +114,18 @@ class RawEventAdmin(CorrelationSearch, ReadOnlyAdmin):
         self._replay(request, [row.pk])
 
     def _replay(self, request: HttpRequest, ids: list[int]) -> None:
-        assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
-        count = replay(ids, actor=request.user, now=timezone.now())
+        count = replay(ids, actor=caller_of(request), now=timezone.now())
         transaction.on_commit(lambda: hints.poke("inbox"))
         rest = f" {len(ids) - count} had nothing to be done again." if count < len(ids) else ""
         messages.success(request, f"On their way again: {count}.{rest}")
 
     def show_body(self, request: HttpRequest, row: RawEvent) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
         context = {
             **self.admin_site.each_context(request),
             "title": "Body as it came",
             "opts": self.opts,
             "raw_event": row,
-            "body": _pretty(reveal(row, actor=request.user)),
+            "body": _pretty(reveal(row, actor=caller_of(request))),
         }
         return TemplateResponse(request, "admin/raw_body.html", context)
 

@@ -11,9 +11,8 @@ from apps.ingestion.models import RawEvent
 from apps.ingestion.types import EventKind
 from apps.notifications.api.history_serializers import NotificationSerializer
 from apps.notifications.api.proactive_serializers import SenderSerializer
-from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.explaining import explain_step, otherwise, step_alone
 from apps.notifications.engines.masking import mask
-from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, DeliveryAttempt
 from apps.notifications.selectors.recorded import recorded

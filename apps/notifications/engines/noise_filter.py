@@ -4,10 +4,9 @@ from datetime import datetime
 
 from apps.classification.types import Verdict
 from apps.notifications.engines.cases import Case
-from apps.notifications.engines.channel_ways_out import with_channel_ways_out
+from apps.notifications.engines.explaining import with_channel_ways_out, with_way_out
 from apps.notifications.engines.settling import settle
 from apps.notifications.engines.ways import with_channels
-from apps.notifications.engines.ways_out import with_way_out
 from apps.notifications.types import Decision, FilterContext, Outcome
 
 

@@ -7,10 +7,14 @@ from apps.classification.engines.meanings import detail_of, meaning
 from apps.classification.models import Classification
 from apps.classification.types import Category
 from apps.ingestion.models import RawEvent
-from apps.notifications.engines import reasons
-from apps.notifications.engines.explaining import asked_with, explain_step
+from apps.notifications.engines.explaining import (
+    asked_with,
+    explain_step,
+    otherwise,
+    reasons,
+    step_alone,
+)
 from apps.notifications.engines.masking import HIDDEN_CODE
-from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification

@@ -1,7 +1,7 @@
 """A person's preferences as a page that works without scripts, behind the doors' own services."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import Consent, User
 from apps.accounts.models.consent import NOTIFICATIONS
+from apps.accounts.permissions import caller_of
 from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
@@ -23,7 +24,8 @@ from apps.notifications.pages.preference_forms import (
     PreferenceForm,
     VersionedForm,
 )
-from apps.notifications.selectors.preferences import channel_settings, stored_of
+from apps.notifications.selectors.consenting import ConsentState
+from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
 from apps.notifications.services import preferences
 from apps.notifications.services.channel_preferences import set_channel
 from apps.notifications.services.consenting import (
@@ -96,7 +98,7 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
 
 
 def _member(request: HttpRequest) -> User:
-    user = cast("User", request.user)
+    user = caller_of(request)
     try:
         business_of(user)
     except Forbidden as error:
@@ -149,24 +151,11 @@ def _page(
     settings = channel_settings(stored)
     business = business_of(user)
     consents = {state.purpose: state for state in states_of(user)}
-    verified = needs_of_all().verification
-    rows = [
-        {
-            "setting": item,
-            "form": (channels or {}).get(item.channel) or ChannelForm.filled(item, stored.version),
-            "consent": consents.get(item.channel),
-            "asks_verification": item.channel in verified,
-            "offered": item.values.sources["enabled"] is not Origin.TIER,
-            "installed": item.channel in CHANNELS,
-        }
-        for item in settings
-        if item.aura_id is None
-    ]
     context = {
         "form": form or PreferenceForm.filled(stored),
         "tried": tried,
         "origins": stored.origins,
-        "channels": rows,
+        "channels": _channel_rows(settings, channels or {}, stored.version, consents),
         "specials": [item for item in settings if item.aura_id is not None],
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
@@ -175,3 +164,24 @@ def _page(
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "preferences/preferences.html", context, status=status)
+
+
+def _channel_rows(
+    settings: Iterable[ChannelSetting],
+    typed: Mapping[str, ChannelForm],
+    version: str,
+    consents: Mapping[str, ConsentState],
+) -> list[dict[str, Any]]:
+    verified = needs_of_all().verification
+    return [
+        {
+            "setting": item,
+            "form": typed.get(item.channel) or ChannelForm.filled(item, version),
+            "consent": consents.get(item.channel),
+            "asks_verification": item.channel in verified,
+            "offered": item.values.sources["enabled"] is not Origin.TIER,
+            "installed": item.channel in CHANNELS,
+        }
+        for item in settings
+        if item.aura_id is None
+    ]

@@ -1,7 +1,5 @@
 """Snoozing from the inbox: forms that need no script."""
 
-from typing import cast
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Business, User
+from apps.accounts.permissions import caller_of
 from apps.accounts.selectors import business_of
 from apps.core import hints
 from apps.core.errors import Forbidden
@@ -45,7 +44,7 @@ def _hint() -> None:
 
 
 def member(request: HttpRequest) -> tuple[User, Business]:
-    user = cast("User", request.user)
+    user = caller_of(request)
     try:
         return user, business_of(user)
     except Forbidden as error:

@@ -1,6 +1,6 @@
 """The inbox as pages that work without scripts; static/inbox/ makes them live."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.accounts.selectors import has_withdrawn
 from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
@@ -31,7 +31,7 @@ from apps.rules.services.silences import Snooze
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
-    user, now = _user(request), timezone.now()
+    user, now = caller_of(request), timezone.now()
     presence.note([user.pk], now=now)
     page = selectors.inbox_page(
         user, unread_only=unread_only, before=parse_cursor(request.GET.get("before", ""))
@@ -59,7 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def held(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = selectors.held_page(
-        _user(request), before=parse_cursor(request.GET.get("before", "")), now=now
+        caller_of(request), before=parse_cursor(request.GET.get("before", "")), now=now
     )
     return show(request, "inbox/held.html", {"page": page, "tab": "held", "now": now})
 
@@ -68,7 +68,7 @@ def held(request: HttpRequest) -> HttpResponse:
 @login_required
 def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
-        reading.mark_read(_user(request), public_id, now=timezone.now())
+        reading.mark_read(caller_of(request), public_id, now=timezone.now())
     except (NotFound, Conflict):
         raise Http404 from None
     return back(request)
@@ -77,17 +77,13 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
-    reading.mark_all_read(_user(request), now=timezone.now())
+    reading.mark_all_read(caller_of(request), now=timezone.now())
     return back(request)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     context = {**context, "before": request.GET.get("before"), "public_url": settings.PUBLIC_URL}
-    with timezone.override(clock_of(_user(request))):
+    with timezone.override(clock_of(caller_of(request))):
         return render(request, template, context)
 
 

@@ -1,13 +1,12 @@
 """Reads of notifications: what people may see, and what the noise filter must know of a batch."""
 
 from apps.notifications.selectors.clocks import clock_of, clocks_of
+from apps.notifications.selectors.effective import effective_of, preferences_of
 from apps.notifications.selectors.helpfulness import helpful_rates
 from apps.notifications.selectors.inhibiting import FIRED_LOOKBACK_ROWS, fired_since
 from apps.notifications.selectors.judging import (
     TOLD_LOOKBACK_ROWS,
     assignments,
-    effective_of,
-    preferences_of,
     reads_by_hour,
     told_since,
 )

@@ -8,9 +8,8 @@ from apps.classification.models import Classification, Insight
 from apps.classification.selectors import insight_of
 from apps.classification.types import Urgency
 from apps.ingestion.models import Event
-from apps.notifications.engines import reasons
 from apps.notifications.engines.cursor import Cursor
-from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.explaining import explain_step, reasons
 from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Notification

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from apps.notifications.engines.present import Ring
 from apps.notifications.models import Delivery
-from apps.notifications.selectors.judging import preferences_of
+from apps.notifications.selectors.effective import preferences_of
 from apps.notifications.selectors.subjects import judged
 from apps.notifications.types import Needs
 from apps.rules import selectors as rules
@@ -35,7 +35,7 @@ def rings_of(
             priority=delivery.notification.priority if delivery.notification else None,
             released=one is not None and one.verdict.overrides_quiet_hours,
             preference=preferences[pair],
-            silenced=one is not None and silences.silence_for(*pair, one.subject) is not None,
+            silenced=bool(silences and one and silences.silence_for(*pair, one.subject)),
             snoozed_until=silences.snoozed_until(*pair) if silences else None,
         )
     return found

@@ -54,16 +54,25 @@ def heard_by(user: User, business: Business, *, since: datetime, now: datetime) 
             sender_index=place[2],
             vip=place[3] or place[2] in vips,
             silenced=bool(silences) and is_silenced(*place[:3]),
-            counts=Counts(
-                told=told[place],
-                read=read[place],
-                helpful=said[place, Kind.HELPFUL],
-                dismissed=said[place, Kind.DISMISSED],
-                less_like_this=said[place, Kind.LESS_LIKE_THIS],
-            ),
+            counts=_counts(place, told, read, said),
         )
         for place in told
     ]
+
+
+def _counts(
+    place: _Place,
+    told: Counter[_Place],
+    read: Counter[_Place],
+    said: Counter[tuple[_Place, Kind]],
+) -> Counts:
+    return Counts(
+        told=told[place],
+        read=read[place],
+        helpful=said[place, Kind.HELPFUL],
+        dismissed=said[place, Kind.DISMISSED],
+        less_like_this=said[place, Kind.LESS_LIKE_THIS],
+    )
 
 
 def _said(user: User, since: datetime) -> Counter[tuple[_Place, Kind]]:

@@ -16,21 +16,25 @@ _UNREAD = ("title", "content", "sender_name")
 class Judged:
     """An event that was judged, without its words, which would have to be decrypted."""
 
+    event: Event
     verdict: Verdict
-    subject: Subject
+
+    @property
+    def subject(self) -> Subject:
+        return subject_of(self.event, self.verdict)
 
 
 def judged(event_ids: Collection[int]) -> dict[int, Judged]:
     """Those of these events that were judged. One query."""
     rows = Event.objects.filter(pk__any_of=event_ids, classification__isnull=False)
-    found = {}
-    for event in rows.select_related("classification").defer(*_UNREAD):
-        verdict = verdict_of(event.classification)
-        found[event.pk] = Judged(verdict=verdict, subject=subject_of(event, verdict))
-    return found
+    return {
+        event.pk: Judged(event=event, verdict=verdict_of(event.classification))
+        for event in rows.select_related("classification").defer(*_UNREAD)
+    }
 
 
 def subject_of(event: Event, verdict: Verdict) -> Subject:
+    """What silences and inhibitions ask of a stored event."""
     index = None if event.sender_index is None else bytes(event.sender_index)
     return Subject(
         category=verdict.category.value,

@@ -15,17 +15,15 @@ as they did when it was decided (engines/present.py).
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from apps.core.claims import Queue, fence, release
 from apps.core.faultpoints import faultpoint
 from apps.core.redaction import redact
 from apps.core.resilience.backoff import next_due
@@ -33,6 +31,7 @@ from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services import live, seen
+from apps.notifications.services.delivery_queue import GaveUp, fenced, gave_up
 from apps.notifications.services.preflight import Preflight, hold, hold_local
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
 
@@ -40,48 +39,11 @@ log = structlog.get_logger(__name__)
 
 State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 
-DELIVERIES = Queue(
-    model=Delivery,
-    open_states=Delivery.OPEN,
-    claimed_state=State.CLAIMED,
-    columns=("id", "channel", "claim_count"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GaveUp:
-    """A delivery that will not be tried again by itself."""
-
-    delivery_id: int
-    business_id: int
-    correlation_id: UUID
-    code: str
-    error: str
-
-
-def mark_unknown() -> int:
-    """Attempts whose worker died in mid-send: nobody knows. Returns how many."""
-    table, attempts = Delivery._meta.db_table, DeliveryAttempt._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH lost AS (
-                UPDATE {table} SET state = 'unknown', token = NULL, due_at = clock_timestamp()
-                WHERE state = 'attempting' AND due_at <= clock_timestamp()
-                RETURNING id
-            )
-            UPDATE {attempts} AS attempt
-            SET outcome = 'unknown', finished_at = clock_timestamp()
-            FROM lost WHERE attempt.delivery_id = lost.id AND attempt.outcome = 'sending'
-            """  # noqa: S608  # the tables' own names
-        )
-        return int(cursor.rowcount)
-
 
 def deliver_local(deliveries: Sequence[Delivery], *, token: UUID, now: datetime) -> None:
     """Channels of this very database: claimed, written and told in one transaction."""
     with transaction.atomic():
-        ours = _fenced(deliveries, token)
+        ours = fenced(deliveries, token)
         current = [delivery for delivery in deliveries if delivery.pk in ours]
         moot = moot_of(current, now=now)
         due = [d for d in current if d.pk not in moot]
@@ -116,10 +78,6 @@ def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
     mark_delivered(deliveries, now=now)
 
 
-def _fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
-    return fence(DELIVERIES, token, [delivery.pk for delivery in deliveries])
-
-
 def deliver_remote(
     delivery: Delivery,
     *,
@@ -145,34 +103,11 @@ def deliver_remote(
     faultpoint("D8")
 
 
-def give_back(deliveries: Sequence[Delivery], *, token: UUID) -> None:
-    """Claimed, but their turn did not come: the next round begins with them."""
-    tried = [delivery.pk for delivery in deliveries if delivery.attempt_count]
-    fresh = [delivery.pk for delivery in deliveries if not delivery.attempt_count]
-    for ids, state in ((fresh, State.PENDING), (tried, State.RETRY)):
-        if ids:
-            release(DELIVERIES, token, ids, state=state.value)
-
-
-def give_up_poison(
-    deliveries: Sequence[Delivery], *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
-) -> None:
-    """Deliveries that took their worker down with them too often: dead without another try."""
-    with transaction.atomic():
-        ours = _fenced(deliveries, token)
-        for delivery in deliveries:
-            if delivery.pk in ours:
-                bury(_gave_up(delivery, "poison", "claimed too often without an end"))
-        Delivery.objects.filter(pk__in=ours).update(
-            state=State.DEAD, reason="poison", finished_at=now, token=None
-        )
-
-
 def _begin(
     delivery: Delivery, *, token: UUID, present: Preflight, now: datetime
 ) -> DeliveryAttempt | None:
     with transaction.atomic():
-        if not _fenced([delivery], token):
+        if not fenced([delivery], token):
             return None
         if seen.all_read(delivery):
             seen.suppress(delivery, now=now)
@@ -233,9 +168,8 @@ def _settle(
     failure = outcome if isinstance(outcome, DeliveryError) else None
     state, due_at = _next(delivery, failure, now=now)
     with transaction.atomic():
-        settled = Delivery.objects.filter(
-            pk=delivery.pk, token=token, state=State.ATTEMPTING
-        ).update(
+        ours = Delivery.objects.filter(pk=delivery.pk, token=token, state=State.ATTEMPTING)
+        settled = ours.update(
             state=state,
             due_at=due_at or Now(),
             token=None,
@@ -246,26 +180,21 @@ def _settle(
         faultpoint("D7")
         if not settled:
             return
-        DeliveryAttempt.objects.filter(pk=attempt.pk).update(
-            outcome=Outcome.FAILED if failure else Outcome.DELIVERED,
-            finished_at=Now(),
-            error_code=failure.code if failure else "",
-            error=redact(failure.detail)[:300] if failure else "",
-            provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",
-        )
+        _finish(attempt, outcome)
         if state == State.DELIVERED:
             mark_delivered([delivery], now=now)
         if failure is not None and state != State.RETRY:
-            bury(_gave_up(delivery, failure.code, redact(failure.detail)))
+            bury(gave_up(delivery, failure.code, redact(failure.detail)))
 
 
-def _gave_up(delivery: Delivery, code: str, error: str) -> GaveUp:
-    return GaveUp(
-        delivery_id=delivery.pk,
-        business_id=delivery.subject.business_id,
-        correlation_id=delivery.correlation_id,
-        code=code,
-        error=error,
+def _finish(attempt: DeliveryAttempt, outcome: Receipt | DeliveryError) -> None:
+    failure = outcome if isinstance(outcome, DeliveryError) else None
+    DeliveryAttempt.objects.filter(pk=attempt.pk).update(
+        outcome=Outcome.FAILED if failure else Outcome.DELIVERED,
+        finished_at=Now(),
+        error_code=failure.code if failure else "",
+        error=redact(failure.detail)[:300] if failure else "",
+        provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",
     )
 
 

@@ -12,6 +12,7 @@ from apps.accounts.selectors import business_of
 from apps.notifications import selectors
 from apps.notifications.engines import replaying
 from apps.notifications.engines.replaying import Figures, Later, Occurrence, Setting
+from apps.notifications.models import Preference
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.preference_rows import assign, check_changes, check_quiet_hours
@@ -66,9 +67,7 @@ def preview(
     business = business_of(user)
     row = selectors.preference_of(user)
     today = selectors.effective_of(row, business, needs=needs_in_use())
-    check_changes(changes)
-    assign(row, changes)
-    check_quiet_hours(row)
+    _try_on(row, changes)
     changed = selectors.effective_of(row, business, needs=needs_in_use())
     since = now - timedelta(days=DAYS)
     occurrences, cut = selectors.occurrences_of(
@@ -83,6 +82,12 @@ def preview(
     before = replaying.replay(occurrences, _setting(user, today, now=now))[lead:]
     after = replaying.replay(tried, _setting(user, changed, now=now))[lead:]
     return _compared(business, occurrences[lead:], before, after, cut=cut and not lead)
+
+
+def _try_on(row: Preference, changes: Mapping[str, Any]) -> None:
+    check_changes(changes)
+    assign(row, changes)
+    check_quiet_hours(row)
 
 
 def _compared(

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import display
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.classification.models import Classification
 from apps.classification.types import Urgency
 from apps.core.admin import CorrelationSearch, ObjectAction, ReadOnlyAdmin
@@ -99,8 +99,7 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         if _verdict(event) is None or not form.is_valid():
             messages.error(request, "Say which urgency or category is right.")
             return
-        assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
-        feedback.correct(event, actor=request.user, **form.cleaned_data)
+        feedback.correct(event, actor=caller_of(request), **form.cleaned_data)
         messages.success(request, "Kept in the golden set.")
 
     def _event(self, request: HttpRequest, object_id: str) -> Event:

@@ -9,9 +9,8 @@ from apps.classification.models import Classification, Insight
 from apps.classification.types import Category
 from apps.ingestion.models import Event
 from apps.notifications.admin.telling import shown_title
-from apps.notifications.engines.explaining import asked_with, explain_step
+from apps.notifications.engines.explaining import asked_with, explain_step, otherwise, step_alone
 from apps.notifications.engines.masking import HIDDEN_CODE
-from apps.notifications.engines.otherwise import otherwise, step_alone
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors import deliveries_of, with_deliveries
 from apps.notifications.selectors.recorded import recorded

@@ -10,11 +10,10 @@ from apps.core.claims import claim
 from apps.core.faultpoints import faultpoint
 from apps.notifications.channels import CHANNELS
 from apps.notifications.models import Delivery
-from apps.notifications.services.delivering import (
+from apps.notifications.services.delivering import deliver_local, deliver_remote
+from apps.notifications.services.delivery_queue import (
     DELIVERIES,
     GaveUp,
-    deliver_local,
-    deliver_remote,
     give_back,
     give_up_poison,
     mark_unknown,

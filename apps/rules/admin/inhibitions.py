@@ -13,7 +13,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from apps.accounts.models import User
+from apps.accounts.permissions import caller_of
 from apps.core.admin import ConsoleAdmin, GuardedForm
 from apps.core.errors import InvalidInput
 from apps.rules.models import Inhibition
@@ -89,21 +89,16 @@ class InhibitionAdmin(ConsoleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Inhibition, form: Any, change: bool) -> None:
         if change:
-            inhibitions.update(obj, by=_actor(request), fields=form.changed_data)
+            inhibitions.update(obj, by=caller_of(request), fields=form.changed_data)
         else:
-            inhibitions.add(obj, author=_actor(request))
+            inhibitions.add(obj, author=caller_of(request))
 
     def delete_model(self, request: HttpRequest, obj: Inhibition) -> None:
-        inhibitions.remove([obj], by=_actor(request))
+        inhibitions.remove([obj], by=caller_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Inhibition]) -> None:
-        inhibitions.remove(queryset, by=_actor(request))
+        inhibitions.remove(queryset, by=caller_of(request))
 
     @display(description="For", ordering="user")
     def for_whom(self, inhibition: Inhibition) -> str:
         return str(inhibition.user or "everybody")
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # the console asks for a login
-    return request.user

@@ -10,12 +10,13 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.audit.admin import AuditedAdmin
-from apps.core.admin import ConsoleAdmin, GuardedForm, refusals
+from apps.core.admin import ConsoleAdmin, refusals
+from apps.rules.admin.ownership import OwnedForm
 from apps.rules.models import Silence
-from apps.rules.services import silences, vip_lists
+from apps.rules.services import silences
 
 
-class SilenceForm(GuardedForm):
+class SilenceForm(OwnedForm):
     sender = forms.CharField(
         max_length=254,
         required=False,
@@ -27,13 +28,6 @@ class SilenceForm(GuardedForm):
         with refusals():
             silences.written_sender(self.instance, self.cleaned_data["sender"])
         return str(self.instance.sender)
-
-    def clean_user(self) -> Any:
-        user, business = self.cleaned_data["user"], self.cleaned_data.get("business")
-        if business:
-            with refusals():
-                vip_lists.check_list(business, user)
-        return user
 
     def clean_client(self) -> Any:
         client, business = self.cleaned_data["client"], self.cleaned_data.get("business")

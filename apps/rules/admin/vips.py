@@ -10,13 +10,14 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.audit.admin import AuditedAdmin
-from apps.core.admin import ConsoleAdmin, GuardedForm, refusals
+from apps.core.admin import ConsoleAdmin, refusals
+from apps.rules.admin.ownership import OwnedForm
 from apps.rules.models import VipSender
 from apps.rules.resources import VipResource
 from apps.rules.services import vip_lists
 
 
-class VipForm(GuardedForm):
+class VipForm(OwnedForm):
     address = forms.CharField(
         max_length=254,
         widget=UnfoldAdminTextInputWidget,
@@ -31,13 +32,6 @@ class VipForm(GuardedForm):
         with refusals():
             vip_lists.written_address(self.instance, self.cleaned_data["address"])
         return str(self.instance.address)
-
-    def clean_user(self) -> Any:
-        user, business = self.cleaned_data["user"], self.cleaned_data.get("business")
-        if business:
-            with refusals():
-                vip_lists.check_list(business, user)
-        return user
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.classification.types import Verdict
-from apps.notifications.engines.against import against
 from apps.notifications.engines.budget import MOST_A_DAY, helpful_rate, needed
 from apps.notifications.engines.explaining import explain_step
-from apps.notifications.engines.flips import flips
+from apps.notifications.engines.explaining.against import against
+from apps.notifications.engines.explaining.flips import flips
+from apps.notifications.engines.explaining.hindsight import ways_out
+from apps.notifications.engines.explaining.reasons import sentence
+from apps.notifications.engines.explaining.ways_out import applied
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.engines.otherwise import ways_out
-from apps.notifications.engines.reasons import sentence
-from apps.notifications.engines.ways_out import applied
 from apps.notifications.types import (
     Decision,
     FilterContext,

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from apps.classification.types import Verdict
-from apps.notifications.engines.explaining import explain
+from apps.notifications.engines.explaining import explain, otherwise
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.engines.otherwise import otherwise
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.types import Decision, FilterContext, Outcome, PreferenceValues, Reason
 from tests.notifications.engines.builders import (

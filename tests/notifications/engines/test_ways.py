@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given, settings
 
 from apps.classification.types import Verdict
-from apps.notifications.engines.channel_flips import channel_flips
 from apps.notifications.engines.channel_quiet import awake_on, channel_window
-from apps.notifications.engines.explaining import explain_step
+from apps.notifications.engines.explaining import explain_step, otherwise
+from apps.notifications.engines.explaining.channel_flips import channel_flips
+from apps.notifications.engines.explaining.ways_out import applied
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.engines.otherwise import otherwise
 from apps.notifications.engines.quiet import window_at
 from apps.notifications.engines.recipient import Pace, Recipient
 from apps.notifications.engines.ways import taken
-from apps.notifications.engines.ways_out import applied
 from apps.notifications.types import (
     ChannelRule,
     Decision,

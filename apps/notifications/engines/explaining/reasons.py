@@ -1,4 +1,4 @@
-"""Why somebody was told or was not, in few words: the short form of `explaining`."""
+"""Why somebody was told or was not, in few words: the short form of `steps`."""
 
 from collections.abc import Mapping
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from apps.classification.types import Category, Urgency, Verdict
-from apps.notifications.engines.explaining import explain, explain_step
+from apps.notifications.engines.explaining.steps import explain, explain_step
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.types import FilterContext, Frequency, QuietHoursPolicy, Step, Told
 from tests.notifications.engines.builders import (

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from apps.notifications.engines.cases import Case
-from apps.notifications.engines.channel_flips import flips_of
+from apps.notifications.engines.explaining.channel_flips import flips_of
+from apps.notifications.engines.explaining.ways_out import Question, applied
 from apps.notifications.engines.trace import turned
 from apps.notifications.engines.ways import with_channels
-from apps.notifications.engines.ways_out import Question, applied
 from apps.notifications.types import Decision, HeldChannel, Step
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from apps.classification.types import Method
-from apps.notifications.engines.reasons import method, sentence
+from apps.notifications.engines.explaining.reasons import method, sentence
 from apps.notifications.types import Reason
 
 

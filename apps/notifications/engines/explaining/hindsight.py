@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from apps.notifications.engines.against import against
-from apps.notifications.engines.channel_flips import channel_flips
-from apps.notifications.engines.flips import (
+from apps.notifications.engines.explaining.against import against
+from apps.notifications.engines.explaining.channel_flips import channel_flips
+from apps.notifications.engines.explaining.flips import (
     MINUTES_LATER,
     Change,
     changes,

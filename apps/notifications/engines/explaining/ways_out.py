@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from apps.classification.types import Category, Urgency, Verdict
 from apps.notifications.engines.cases import Case
-from apps.notifications.engines.flips import MINUTES_LATER, Change, flips, turnable
+from apps.notifications.engines.explaining.flips import MINUTES_LATER, Change, flips, turnable
 from apps.notifications.engines.settling import STEPS, settle
 from apps.notifications.engines.trace import turned
 from apps.notifications.types import (

@@ -6,7 +6,7 @@ The outcome stays as it is, so these are not among its ways out.
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from apps.notifications.engines.flips import Change
+from apps.notifications.engines.explaining.flips import Change
 from apps.notifications.types import Decision, Hold, Step, TurnedStep
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from apps.classification.types import Urgency, Verdict
+from apps.notifications.engines.explaining.hindsight import otherwise, step_alone, ways_out
+from apps.notifications.engines.explaining.ways_out import applied
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.engines.otherwise import otherwise, step_alone, ways_out
 from apps.notifications.engines.trace import trace_from_json, trace_to_json
-from apps.notifications.engines.ways_out import applied
 from apps.notifications.types import (
     Decision,
     FilterContext,

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from apps.notifications.engines.channel_phrases import (
+from apps.notifications.engines.explaining.channel_steps import (
     channel_cap,
     channel_quiet_hours,
     seen_elsewhere,
     usable_channels,
 )
-from apps.notifications.engines.phrases import clock, held, note, number, reaches
+from apps.notifications.engines.explaining.phrases import clock, held, note, number, reaches
 from apps.notifications.types import Decision, Hold, Reason, Step
 
 

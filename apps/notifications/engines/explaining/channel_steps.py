@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from apps.notifications.engines.phrases import clock, held, note, number, until
+from apps.notifications.engines.explaining.phrases import clock, held, note, number, until
 from apps.notifications.types import CHANNEL_NAMES, Bar, Plain, Step
 
 _BARS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from apps.classification.types import Urgency
 from apps.notifications.engines import budget
-from apps.notifications.engines.flips import Change, hundredth
+from apps.notifications.engines.explaining.flips import Change, hundredth
 from apps.notifications.types import Decision, Frequency, Reason, Step
 
 

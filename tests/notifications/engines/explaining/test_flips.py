@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from apps.classification.types import Category, Urgency, Verdict
-from apps.notifications.engines.flips import Change, flips, turnable
+from apps.notifications.engines.explaining.flips import Change, flips, turnable
+from apps.notifications.engines.explaining.ways_out import applied
 from apps.notifications.engines.noise_filter import decide
-from apps.notifications.engines.ways_out import applied
 from apps.notifications.types import (
     Bar,
     BarredChannel,

@@ -1,0 +1,87 @@
+"""The queue of deliveries: what a worker takes from it, and what leaves its hands unsent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from apps.core.claims import Queue, fence, release
+from apps.notifications.models import Delivery, DeliveryAttempt
+
+State = Delivery.State
+
+DELIVERIES = Queue(
+    model=Delivery,
+    open_states=Delivery.OPEN,
+    claimed_state=State.CLAIMED,
+    columns=("id", "channel", "claim_count"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp:
+    """A delivery that will not be tried again by itself."""
+
+    delivery_id: int
+    business_id: int
+    correlation_id: UUID
+    code: str
+    error: str
+
+
+def fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
+    return fence(DELIVERIES, token, [delivery.pk for delivery in deliveries])
+
+
+def mark_unknown() -> int:
+    """Attempts whose worker died in mid-send: nobody knows. Returns how many."""
+    table, attempts = Delivery._meta.db_table, DeliveryAttempt._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH lost AS (
+                UPDATE {table} SET state = 'unknown', token = NULL, due_at = clock_timestamp()
+                WHERE state = 'attempting' AND due_at <= clock_timestamp()
+                RETURNING id
+            )
+            UPDATE {attempts} AS attempt
+            SET outcome = 'unknown', finished_at = clock_timestamp()
+            FROM lost WHERE attempt.delivery_id = lost.id AND attempt.outcome = 'sending'
+            """  # noqa: S608  # the tables' own names
+        )
+        return int(cursor.rowcount)
+
+
+def give_back(deliveries: Sequence[Delivery], *, token: UUID) -> None:
+    """Claimed, but their turn did not come: the next round begins with them."""
+    tried = [delivery.pk for delivery in deliveries if delivery.attempt_count]
+    fresh = [delivery.pk for delivery in deliveries if not delivery.attempt_count]
+    for ids, state in ((fresh, State.PENDING), (tried, State.RETRY)):
+        if ids:
+            release(DELIVERIES, token, ids, state=state.value)
+
+
+def give_up_poison(
+    deliveries: Sequence[Delivery], *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
+) -> None:
+    """Deliveries that took their worker down with them too often: dead without another try."""
+    with transaction.atomic():
+        ours = fenced(deliveries, token)
+        for delivery in deliveries:
+            if delivery.pk in ours:
+                bury(gave_up(delivery, "poison", "claimed too often without an end"))
+        Delivery.objects.filter(pk__in=ours).update(
+            state=State.DEAD, reason="poison", finished_at=now, token=None
+        )
+
+
+def gave_up(delivery: Delivery, code: str, error: str) -> GaveUp:
+    return GaveUp(
+        delivery_id=delivery.pk,
+        business_id=delivery.subject.business_id,
+        correlation_id=delivery.correlation_id,
+        code=code,
+        error=error,
+    )

@@ -1,0 +1,106 @@
+"""The words that are stored and shown: outcomes, reasons and what somebody can choose."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
+# The seeds' channels, by which a person may be told, and how people call them.
+CHANNEL_NAMES: Mapping[str, str] = {
+    "in_app": "Inbox",
+    "web_push": "Push",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "E-mail",
+}
+
+
+class Outcome(TextChoices):
+    NOTIFY_NOW = "notify_now"
+    DIGEST = "digest"
+    DEFER = "defer"
+    DROP = "drop"
+
+
+class Reason(TextChoices):
+    """The step that settled the outcome. `urgent`, `vip` and `passed` are the ways to be told."""
+
+    PASSED = "passed"
+    URGENT = "urgent"
+    VIP = "vip"
+    NO_CONSENT = "no_consent"
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+    NO_CHANNEL = "no_channel"
+    SILENCED = "silenced"
+    INHIBITED = "inhibited"
+    CATEGORY_MUTED = "category_muted"
+    BELOW_MIN_URGENCY = "below_min_urgency"
+    BELOW_RELEVANCE = "below_relevance"
+    NOT_ASSIGNED = "not_assigned"
+    REDUNDANT = "redundant"
+    DAILY_CAP = "daily_cap"
+    BUDGET = "budget"
+    MIN_INTERVAL = "min_interval"
+    SNOOZED = "snoozed"
+    QUIET_HOURS = "quiet_hours"
+    BATCHED = "batched"
+
+
+class Hold(TextChoices):
+    """Why a channel is not taken when a notification is told. No decision has it for its reason."""
+
+    QUIET_HOURS = "channel_quiet_hours"
+    CAP = "channel_cap"
+    SEEN = "seen_elsewhere"
+
+
+class MootReason(TextChoices):
+    """Why something held back was not told in the end."""
+
+    MEETING_OVER = "meeting_over"
+    CODE_LAPSED = "code_lapsed"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    SILENCED = "silenced"
+    DISABLED = "disabled"
+
+
+class ProposalKind(TextChoices):
+    """What Vigil may propose to somebody who keeps dismissing things, from narrow to wide."""
+
+    SILENCE_SENDER = "silence_sender"
+    MUTE_CATEGORY = "mute_category"
+    RAISE_MIN_URGENCY = "raise_min_urgency"
+    DAILY_DIGEST = "daily_digest"
+
+
+class QuietHoursPolicy(TextChoices):
+    DEFER = "defer"
+    DIGEST = "digest"
+    DROP = "drop"
+
+
+class Frequency(TextChoices):
+    INSTANT = "instant"
+    BATCH = "batch"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Bar(TextChoices):
+    """Why a channel that somebody has is not used."""
+
+    OFF = "off"
+    TIER = "tier"
+    UNVERIFIED = "unverified"
+    NO_CONSENT = "no_consent"
+
+
+class Origin(TextChoices):
+    """Where an effective preference comes from, from the widest to the most specific."""
+
+    DEFAULT = "default"
+    TIER = "tier"
+    OWN = "own"
+    CHANNEL = "channel"
+    AURA = "aura"
