@@ -27,7 +27,7 @@ from apps.notifications.models import (
 )
 from apps.notifications.services import waking
 from apps.notifications.services.consenting import needs_in_use
-from apps.notifications.services.deciding import pace_of
+from apps.notifications.services.recipients import pace_of
 from apps.pipeline.services.deliveries import drain_deliveries
 from apps.pipeline.services.digests import drain_digests
 from apps.pipeline.services.inbox import drain_inbox

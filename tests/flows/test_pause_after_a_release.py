@@ -15,7 +15,7 @@ from apps.notifications.engines.replaying import Setting, replay
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import Decision
 from apps.notifications.services.consenting import needs_in_use
-from apps.notifications.services.deciding import pace_of
+from apps.notifications.services.recipients import pace_of
 from apps.pipeline.services.inbox import drain_inbox
 from tests import factories
 from tests.flows.conftest import Outsider

@@ -17,8 +17,8 @@ from apps.notifications.engines.replaying import Figures, Setting, replay
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import Decision, Delivery, Notification, Preference, Tally
 from apps.notifications.services.consenting import needs_in_use
-from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.previewing import preview
+from apps.notifications.services.recipients import pace_of
 from apps.notifications.types import Outcome
 from tests import factories
 from tests.conftest import JsonClient

@@ -91,16 +91,7 @@ class Recipient:
                 self.last_words[thing] = fingerprint
             if subject is not None:
                 self.fired.append(Fired(subject=subject, at=now))
-        if decision.outcome is Outcome.NOTIFY_NOW:
-            self.last_interruption_at = now
-        if decision.outcome is Outcome.DEFER and decision.due_at is not None:
-            insort(self.deferred, decision.due_at)
-        if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
-            self._count(self.day_of(decision))
-        if self.ringing is not None:
-            days = days_told(self.preference, verdict.priority, decision)
-            counts = Counter(self.ringing.told_through) + Counter(days)
-            self.ringing = replace(self.ringing, told_through=counts)
+        self._count_in(verdict, decision, now)
         return decision
 
     def day_of(self, decision: Decision) -> date:
@@ -128,6 +119,18 @@ class Recipient:
             self.deferred.remove(move.was)
             if move.becomes is not None:
                 insort(self.deferred, move.becomes)
+
+    def _count_in(self, verdict: Verdict, decision: Decision, now: datetime) -> None:
+        if decision.outcome is Outcome.NOTIFY_NOW:
+            self.last_interruption_at = now
+        if decision.outcome is Outcome.DEFER and decision.due_at is not None:
+            insort(self.deferred, decision.due_at)
+        if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
+            self._count(self.day_of(decision))
+        if self.ringing is not None:
+            days = days_told(self.preference, verdict.priority, decision)
+            counts = Counter(self.ringing.told_through) + Counter(days)
+            self.ringing = replace(self.ringing, told_through=counts)
 
     def _interrupted_at(self, now: datetime) -> datetime | None:
         since = now - timedelta(seconds=self.pace.min_interval_seconds)

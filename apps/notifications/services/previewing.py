@@ -14,8 +14,8 @@ from apps.notifications.engines import replaying
 from apps.notifications.engines.replaying import Figures, Later, Occurrence, Setting
 from apps.notifications.models import Preference
 from apps.notifications.services.consenting import needs_in_use
-from apps.notifications.services.deciding import pace_of
 from apps.notifications.services.preference_rows import assign, check_changes, check_quiet_hours
+from apps.notifications.services.recipients import pace_of
 from apps.notifications.types import Decision, Frequency, PreferenceValues
 from apps.rules.types import ActiveSilence
 
