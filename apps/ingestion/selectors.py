@@ -17,7 +17,7 @@ from apps.ingestion.models import (
     SourceSecret,
     WatchedField,
 )
-from apps.ingestion.types import DEMO_BUSINESS, DEMO_SOURCE, Draft, Secret, SourceConfig
+from apps.ingestion.types import DEMO_BUSINESS, DEMO_SOURCE, Draft, Secret, SourceConfig, Watched
 
 
 def source_directory() -> dict[str, SourceConfig]:
@@ -92,15 +92,17 @@ def source_shapes(source_ids: set[int]) -> dict[int, tuple[str, str]]:
     return {source_id: (kind, audience) for source_id, kind, audience in rows}
 
 
-def clients_by_domain(business_ids: set[int]) -> dict[tuple[int, str], int]:
+def watched_clients(business_ids: set[int]) -> dict[int, list[Watched]]:
+    """Business → the clients it watches for, in one query."""
     rows = Client.objects.filter(business_id__in=business_ids, is_active=True).values_list(
-        "id", "business_id", "domains"
+        "business_id", "id", "name", "domains"
     )
-    return {
-        (business_id, domain.lower()): client_id
-        for client_id, business_id, domains in rows
-        for domain in domains
-    }
+    found: dict[int, list[Watched]] = {}
+    for business_id, client_id, name, domains in rows:
+        found.setdefault(business_id, []).append(
+            Watched(client_id=client_id, name=name, domains=tuple(map(str.lower, domains)))
+        )
+    return found
 
 
 def originals(

@@ -210,6 +210,15 @@ class Reading:
     failure: VigilError | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A client by what its facts are known by. `domains` are lower case."""
+
+    client_id: int
+    name: str
+    domains: tuple[str, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """An Event being made: linking fills in what it finds. One per fact, in the order they came.

@@ -83,7 +83,9 @@ def drain() -> Drain:
     return run
 
 
-def _outsider(business: Business, slug: str, kind: str, scheme: Scheme, **values: Any) -> Outsider:
+def make_outsider(
+    business: Business, slug: str, kind: str, scheme: Scheme, **values: Any
+) -> Outsider:
     source = factories.make_source(business=business, kind=kind, slug=slug, scheme=scheme, **values)
     return Outsider(source, add_secret(source)[1])
 
@@ -94,13 +96,13 @@ def mailroom(northwind: Business, ana: User) -> Outsider:
     factories.make_linked_account(
         business=northwind, user=ana, kind=LinkedAccount.Kind.COMPOSIO_USER, external_id="pg-ana"
     )
-    return _outsider(northwind, "composio", "composio", Scheme.COMPOSIO)
+    return make_outsider(northwind, "composio", "composio", Scheme.COMPOSIO)
 
 
 @pytest.fixture
 def community(northwind: Business, ana: User, boris: User) -> Outsider:
     """The customer community, watched by everybody at Northwind; job titles count."""
-    outsider = _outsider(
+    outsider = make_outsider(
         northwind, "community", "community", Scheme.HMAC, audience=Source.Audience.MEMBERS
     )
     WatchedField.objects.create(

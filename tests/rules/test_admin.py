@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import Business, User
@@ -288,6 +290,52 @@ def test_a_silence_remembers_who_wrote_it_and_finds_its_sender(
     )
     assert len(bytes(saved.sender_index or b"")) == 16
     assert AuditEvent.objects.filter(type=AuditType.CONFIG_CHANGED).count() == 1
+
+
+def lifted_silence(business: Business, user: User) -> Silence:
+    at = timezone.now() - timedelta(minutes=5)
+    later = at + timedelta(hours=2)
+    return factories.make_silence(business=business, user=user, expires_at=later, ended_at=at)
+
+
+def test_the_list_of_silences_says_which_hold_and_which_have_ended(
+    console: Client, northwind: Business, ana: User
+) -> None:
+    now = timezone.now()
+    rows = {
+        "active": factories.make_silence(business=northwind, expires_at=now + timedelta(hours=1)),
+        "ended": factories.make_silence(business=northwind, expires_at=now - timedelta(hours=1)),
+        "lifted": lifted_silence(northwind, ana),
+    }
+    for state, row in rows.items():
+        shown = console.get(f"{list_of(Silence)}?state={state}")
+        assert list(shown.context["cl"].result_list) == [row]
+        assert state in shown.content.decode()
+    html = console.get(list_of(Silence)).content.decode()
+    assert html.count(f"by {ana}, 2") == 1
+
+
+def test_the_page_of_a_silence_says_that_it_was_lifted(
+    console: Client, northwind: Business, ana: User
+) -> None:
+    row = lifted_silence(northwind, ana)
+    assert f"by {ana}, 2" in console.get(page_of(row)).content.decode()
+    assert console.get(f"{list_of(Silence)}add/").status_code == 200
+
+
+def test_a_longer_list_of_silences_asks_the_database_no_more_often(
+    console: Client, northwind: Business, ana: User, boris: User
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert console.get(list_of(Silence)).status_code == 200
+        return len(asked)
+
+    lifted_silence(northwind, ana)
+    few = queries()
+    for user in (ana, boris, ana, boris):
+        lifted_silence(northwind, user)
+    assert queries() == few
 
 
 def inhibition(northwind: Business, /, **changes: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from apps.core.models import PublicIdModel, TimestampedModel
 
 
 class Client(PublicIdModel, TimestampedModel):
-    """A company that a business watches for. Mail from its domains is linked to it."""
+    """A company that a business watches for. Mail from its domains is linked to it, and
+    news by its name in the headline."""
 
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="clients")
     name = models.CharField(max_length=200)

@@ -10,6 +10,7 @@ from apps.core.hashing import content_digest, digest
 from apps.core.identifiers import uuid7
 from apps.core.similarity import fingerprint
 from apps.ingestion import selectors
+from apps.ingestion.engines.naming import named_in, names_of
 from apps.ingestion.engines.sameness import version_marks
 from apps.ingestion.types import Draft, EventKind, Fact, Reading, Skipped, SkipReason
 
@@ -88,19 +89,11 @@ def link(drafts: Sequence[Draft]) -> None:
     Two equal facts are one when they came within DEDUP_WINDOW_SECONDS of each other, however long
     they had to wait here.
     """
-    clients = selectors.clients_by_domain({draft.raw.business_id for draft in drafts})
+    find_clients(drafts)
     window = timedelta(seconds=settings.DEDUP_WINDOW_SECONDS)
     originals = selectors.originals(drafts, within=window)
     threads = selectors.last_in_threads(drafts)
     for draft in drafts:
-        draft.client_id = next(
-            (
-                clients[draft.raw.business_id, domain]
-                for domain in _domains(draft.fact)
-                if (draft.raw.business_id, domain) in clients
-            ),
-            None,
-        )
         thread = (draft.raw.business_id, draft.owner_id, draft.fact.thread_key)
         if draft.fact.thread_key:
             draft.previous_id = threads.get(thread)
@@ -115,6 +108,29 @@ def link(drafts: Sequence[Draft]) -> None:
             )
             if draft.duplicate_of_id is None:
                 alike.append((came, draft.event_id))
+
+
+def find_clients(drafts: Sequence[Draft]) -> None:
+    """Fill in whom a fact is about: by a domain of its addresses, and news by its headline."""
+    watched = selectors.watched_clients({draft.raw.business_id for draft in drafts})
+    domains = {
+        (business_id, domain): client.client_id
+        for business_id, clients in watched.items()
+        for client in clients
+        for domain in client.domains
+    }
+    news = {draft.raw.business_id for draft in drafts if draft.fact.kind == EventKind.NEWS}
+    names = {
+        business_id: names_of((client.client_id, client.name) for client in clients)
+        for business_id, clients in watched.items()
+        if business_id in news
+    }
+    for draft in drafts:
+        business_id = draft.raw.business_id
+        known = (domains.get((business_id, domain)) for domain in _domains(draft.fact))
+        draft.client_id = next(filter(None, known), None)
+        if draft.client_id is None and draft.fact.kind == EventKind.NEWS and business_id in names:
+            draft.client_id = named_in(draft.fact.title, names[business_id])
 
 
 def _domains(fact: Fact) -> Iterable[str]:

@@ -19,7 +19,7 @@ class FeedbackView(APIView):
         summary="What I think of this one",
         description="201 the first time, 200 when the same kind was given before; of several "
         "opinions of what would have been right the last one counts, and helpful takes back what "
-        "was dismissed. `proposals` are the open ones.",
+        "was dismissed. `proposals` are what waits for an answer.",
         request=NewFeedbackSerializer,
         responses={200: SaidSerializer, 201: SaidSerializer},
     )

@@ -76,7 +76,7 @@ class HistoryFilter(FilterSet):
 
 
 class ProposalFilter(FilterSet):
-    """Open ones, where no status is asked for."""
+    """What waits for an answer, where no status is asked for."""
 
     status = ChoiceFilter(choices=Proposal.Status.choices)
 
@@ -85,7 +85,8 @@ class ProposalFilter(FilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
-        return queryset.filter(status=self.form.cleaned_data["status"] or Proposal.Status.OPEN)
+        status = self.form.cleaned_data["status"]
+        return queryset.filter(status__in=[status] if status else Proposal.ASKED)
 
 
 def _check_order(values: dict[str, Any], first: str, last: str) -> None:

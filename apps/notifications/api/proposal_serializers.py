@@ -27,6 +27,14 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     )
 
 
+class SinceSerializer(serializers.Serializer[Any]):
+    """Of what the change is about and what was told since it was accepted."""
+
+    helpful = serializers.IntegerField()
+    dismissed = serializers.IntegerField()
+    lessLikeThis = serializers.IntegerField(source="less_like_this")  # noqa: N815  # as above
+
+
 class TriedSerializer(serializers.Serializer[Any]):
     """What the change would have made of the last 30 days."""
 
@@ -60,6 +68,10 @@ class ProposalSerializer(serializers.Serializer[Any]):
     )
     evidence = EvidenceSerializer()
     preview = TriedSerializer()
+    doubt = serializers.CharField(
+        help_text='Why a change that was accepted might be undone, in a sentence; "" for others.'
+    )
+    since = SinceSerializer(allow_null=True)
     createdAt = serializers.DateTimeField(source="created_at")  # noqa: N815  # as above
     decidedAt = serializers.DateTimeField(  # noqa: N815  # as above
         source="decided_at", allow_null=True

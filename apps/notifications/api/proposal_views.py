@@ -33,7 +33,8 @@ class ProposalsView(generics.ListAPIView[Proposal]):
     @extend_schema(
         tags=TAGS,
         summary="What my dismissals speak for, newest first",
-        description="The open ones, unless `status` asks for others.",
+        description="What waits for an answer (`open` and `doubted`), unless `status` asks for "
+        "others.",
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -66,6 +67,21 @@ class RejectView(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         row = proposals.reject(caller_of(request), public_id, now=timezone.now())
+        return Response(ProposalSerializer(row).data)
+
+
+class KeepView(APIView):
+    permission_classes = MEMBERS
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Keep what was doubted, and do not ask again",
+        description="409 unless it is doubted.",
+        request=None,
+        responses=ProposalSerializer,
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        row = proposals.keep(caller_of(request), public_id, now=timezone.now())
         return Response(ProposalSerializer(row).data)
 
 

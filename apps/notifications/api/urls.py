@@ -6,6 +6,7 @@ from apps.notifications.api.history_views import HistoryView, ReadView
 from apps.notifications.api.preference_views import ChannelPreferencesView
 from apps.notifications.api.proposal_views import (
     AcceptView,
+    KeepView,
     ProposalsView,
     RejectView,
     UndoView,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("proposals", ProposalsView.as_view(), name="notification-proposals"),
     path("proposals/<uuid:public_id>/accept", AcceptView.as_view(), name="proposal-accept"),
     path("proposals/<uuid:public_id>/reject", RejectView.as_view(), name="proposal-reject"),
+    path("proposals/<uuid:public_id>/keep", KeepView.as_view(), name="proposal-keep"),
     path("proposals/<uuid:public_id>/undo", UndoView.as_view(), name="proposal-undo"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
     path("<uuid:public_id>/feedback", FeedbackView.as_view(), name="notification-feedback"),

@@ -53,6 +53,13 @@ def lower(step: Step) -> int | None:
     return next((most for most in budgets if not _affords(step, most)), None)
 
 
+def used_up(step: Step) -> int | None:
+    """The largest budget that was used up by then, where there is none and nobody knows the pace;
+    None on a day on which nothing was told before.
+    """
+    return min(int(str(step.inputs.get("sent_today", 0))), MOST_A_DAY) or None
+
+
 def _spent(case: Case, most: int) -> Step | Settlement:
     sent, share, worth = case.context.sent_today, share_awake(case), _worth(case)
     least = needed(sent, most, share)

@@ -42,6 +42,17 @@ def has_changed(kind: ProposalKind, category: str, sender: str) -> str:
     return _DONE[kind].format(category=category, word=category.lower(), sender=sender)
 
 
+def turned(kind: ProposalKind, category: str, sender: str, since: Counts) -> str:
+    """One sentence on what was said once it was accepted, of what was told all the same.
+
+    >>> turned(ProposalKind.MUTE_CATEGORY, "News", "", Counts(helpful=5, dismissed=1))
+    'Of the news notifications you still got since, you called 5 helpful and dismissed 1.'
+    """
+    what = _STILL[kind].format(word=category.lower(), sender=sender)
+    others = since.dismissed + since.less_like_this
+    return f"Of {what}, you called {since.helpful} helpful and dismissed {others or 'none'}."
+
+
 def would_have(now: int, then: int, *, urgent_later: int) -> str:
     """One sentence on the interruptions as it is `now` and `then`, with the change.
 
@@ -59,6 +70,12 @@ _WHAT: Mapping[ProposalKind, str] = {
     ProposalKind.MUTE_CATEGORY: "{word} notifications",
     ProposalKind.RAISE_MIN_URGENCY: "notifications of low urgency",
     ProposalKind.DAILY_DIGEST: "notifications that were not urgent",
+}
+_STILL: Mapping[ProposalKind, str] = {
+    ProposalKind.SILENCE_SENDER: "what {sender} still told you since",
+    ProposalKind.MUTE_CATEGORY: "the {word} notifications you still got since",
+    ProposalKind.RAISE_MIN_URGENCY: "what is of low urgency and was still told you since",
+    ProposalKind.DAILY_DIGEST: "what came in your digests since",
 }
 _CHANGES: Mapping[ProposalKind, str] = {
     ProposalKind.SILENCE_SENDER: (

@@ -17,7 +17,8 @@ class Proposal(PublicIdModel, TimestampedModel):
     `sender` is shown to them, `sender_index` finds it. `change` is what acceptance writes: fields
     of Preference, or the matchers of a silence. `evidence` counts what speaks for it and `preview`
     what it would have done. For undoing, `former` holds what the fields said before, and
-    `silence_ref` is the public id of the silence.
+    `silence_ref` is the public id of the silence. What was accepted and proved wrong is `doubted`:
+    `since` counts what was said of what came through after all, None while it speaks for nothing.
     """
 
     class Status(models.TextChoices):
@@ -26,6 +27,12 @@ class Proposal(PublicIdModel, TimestampedModel):
         REJECTED = "rejected"
         UNDONE = "undone"
         WITHDRAWN = "withdrawn"
+        DOUBTED = "doubted"
+        KEPT = "kept"
+
+    # What waits for an answer, and what is changed until somebody undoes it.
+    ASKED = (Status.OPEN, Status.DOUBTED)
+    IN_FORCE = (Status.ACCEPTED, Status.DOUBTED, Status.KEPT)
 
     business = models.ForeignKey(
         Business, on_delete=models.CASCADE, related_name="+", db_index=False
@@ -44,6 +51,7 @@ class Proposal(PublicIdModel, TimestampedModel):
     decided_at = models.DateTimeField(null=True)
     former = models.JSONField(default=dict)
     silence_ref = models.UUIDField(null=True)
+    since = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -76,6 +84,13 @@ class Proposal(PublicIdModel, TimestampedModel):
     @property
     def has_changed(self) -> str:
         return offering.has_changed(*self._words)
+
+    @property
+    def doubt(self) -> str:
+        """ "" unless it is doubted."""
+        if self.status != self.Status.DOUBTED or self.since is None:
+            return ""
+        return offering.turned(*self._words, Counts(**self.since))
 
     @property
     def effect(self) -> str:

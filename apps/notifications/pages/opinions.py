@@ -26,10 +26,12 @@ Answer: TypeAlias = Callable[..., Proposal]
 _ANSWERS: Mapping[str, Answer] = {
     "accept": proposals.accept,
     "reject": proposals.reject,
+    "keep": proposals.keep,
     "undo": proposals.undo,
 }
 _SAID: Mapping[str, str] = {
     Proposal.Status.REJECTED: "Nothing is changed, and the same is not proposed for 90 days.",
+    Proposal.Status.KEPT: "It stays as it is, and you are not asked again.",
     Proposal.Status.UNDONE: "Everything is as it was before.",
 }
 

@@ -13,6 +13,7 @@ urlpatterns = [
         for word, name in (
             ("accept", "inbox-accept"),
             ("reject", "inbox-reject"),
+            ("keep", "inbox-keep"),
             ("undo", "inbox-undo"),
         )
     ),

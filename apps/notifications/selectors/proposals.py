@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from apps.accounts.models import Business, Membership, User
 from apps.accounts.selectors import business_id_of
 from apps.classification.types import Category, Urgency
+from apps.notifications.engines.doubting import Opinion
 from apps.notifications.engines.learning import Key
 from apps.notifications.engines.opinions import Counts, Heard
 from apps.notifications.models import Feedback, Proposal
@@ -24,6 +25,8 @@ DISMISSALS = (Kind.DISMISSED, Kind.LESS_LIKE_THIS)
 OPINIONS = (Kind.HELPFUL, *DISMISSALS)
 # What was accepted can be undone on the page for so long, and through the API at any time.
 UNDO_SHOWN = timedelta(days=1)
+
+_MAY_BE_DOUBTED = (Proposal.Status.ACCEPTED, Proposal.Status.DOUBTED)
 
 # Of what somebody was told: category, urgency, sender, and whether a VIP sent it.
 _Place: TypeAlias = tuple[Category, Urgency, bytes | None, bool]
@@ -75,8 +78,33 @@ def _counts(
     )
 
 
+def opinions_of(user: User, *, since: datetime) -> list[Opinion]:
+    """What `user` said of each thing that they were told since then."""
+    return [
+        Opinion(
+            told_at=told_at,
+            heard=Heard(
+                category=place[0],
+                urgency=place[1],
+                sender_index=place[2],
+                vip=place[3],
+                counts=Counts(
+                    helpful=int(kind == Kind.HELPFUL),
+                    dismissed=int(kind == Kind.DISMISSED),
+                    less_like_this=int(kind == Kind.LESS_LIKE_THIS),
+                ),
+            ),
+        )
+        for told_at, place, kind in _dated(user, since)
+    ]
+
+
 def _said(user: User, since: datetime) -> Counter[tuple[_Place, Kind]]:
-    """One opinion of each thing: of several the first of OPINIONS."""
+    return Counter((place, kind) for _, place, kind in _dated(user, since))
+
+
+def _dated(user: User, since: datetime) -> list[tuple[datetime, _Place, Kind]]:
+    """When each thing was made known, and one opinion of it: of several the first of OPINIONS."""
     rows = (
         Feedback.objects.filter(
             user=user,
@@ -87,14 +115,19 @@ def _said(user: User, since: datetime) -> Counter[tuple[_Place, Kind]]:
             notification__delivered_at__isnull=False,
         )
         .order_by("id")
-        .values_list("event_id", "kind", *(f"notification__{name}" for name in _PLACE))
+        .values_list(
+            "event_id",
+            "kind",
+            "notification__created_at",
+            *(f"notification__{name}" for name in _PLACE),
+        )
     )
-    opinions: dict[int, tuple[_Place, Kind]] = {}
-    for event_id, kind, *place in rows:
-        one = (_place(*place), Kind(kind))
+    opinions: dict[int, tuple[datetime, _Place, Kind]] = {}
+    for event_id, kind, told_at, *place in rows:
+        one = (told_at, _place(*place), Kind(kind))
         known = opinions.get(event_id, one)
-        opinions[event_id] = min(one, known, key=lambda said: OPINIONS.index(said[1]))
-    return Counter(opinions.values())
+        opinions[event_id] = min(one, known, key=lambda said: OPINIONS.index(said[2]))
+    return list(opinions.values())
 
 
 def _told(user: User, since: datetime) -> tuple[Counter[_Place], Counter[_Place]]:
@@ -151,6 +184,16 @@ def open_proposals(user: User) -> QuerySet[Proposal]:
     return visible_proposals(user).filter(status=Proposal.Status.OPEN)
 
 
+def asked_proposals(user: User) -> QuerySet[Proposal]:
+    """What waits for their answer: the open ones, and changes that have proved wrong."""
+    return visible_proposals(user).filter(status__in=Proposal.ASKED)
+
+
+def accepted_proposals(user: User) -> QuerySet[Proposal]:
+    """Changes that hold, but for those that were kept when they were doubted."""
+    return visible_proposals(user).filter(status__in=_MAY_BE_DOUBTED)
+
+
 def resting_keys(user: User, *, since: datetime) -> frozenset[Key]:
     """What they decided about since then."""
     return frozenset(map(key_of, visible_proposals(user).filter(decided_at__gte=since)))
@@ -162,17 +205,20 @@ def key_of(row: Proposal) -> Key:
 
 
 def shown_proposals(user: User, *, now: datetime) -> list[Proposal]:
-    """What the inbox offers, and what was accepted lately and can be undone there."""
+    """What the inbox asks, and what was accepted lately and can be undone there."""
     accepted = Q(status=Proposal.Status.ACCEPTED, decided_at__gte=now - UNDO_SHOWN)
-    return list(visible_proposals(user).filter(Q(status=Proposal.Status.OPEN) | accepted))
+    return list(visible_proposals(user).filter(Q(status__in=Proposal.ASKED) | accepted))
 
 
 def people_to_learn_from(*, since: datetime, after: int, limit: int) -> list[User]:
-    """Who dismissed something since then or was offered something, by their keys. All tenants."""
+    """Who dismissed something since then, was offered something or accepted it, by their keys. All
+    tenants."""
     dismissals = Feedback.objects.filter(
         user=OuterRef("pk"), kind__in=DISMISSALS, created_at__gte=since
     )
-    offered = Proposal.objects.filter(user=OuterRef("pk"), status=Proposal.Status.OPEN)
+    offered = Proposal.objects.filter(
+        user=OuterRef("pk"), status__in=(Proposal.Status.OPEN, *_MAY_BE_DOUBTED)
+    )
     employed = Membership.objects.filter(user=OuterRef("pk"))
     people = User.objects.filter(
         Exists(dismissals) | Exists(offered), Exists(employed), is_active=True, pk__gt=after

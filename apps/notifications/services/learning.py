@@ -20,7 +20,7 @@ from apps.notifications.engines import learning
 from apps.notifications.engines.learning import Candidate
 from apps.notifications.models import Feedback, Proposal
 from apps.notifications.selectors import proposals as selecting
-from apps.notifications.services import feedback
+from apps.notifications.services import doubting, feedback
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.previewing import Preview, preview
 from apps.notifications.types import PreferenceValues, ProposalKind
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """An opinion that was kept, whether it is new, and what is proposed by now."""
+    """An opinion that was kept, whether it is new, and what is asked by now."""
 
     feedback: Feedback
     is_new: bool
@@ -59,7 +59,8 @@ def say(
 
 
 def propose_all(*, now: datetime) -> int:
-    """Look at everybody who dismissed something lately. Returns how many people that were."""
+    """Look at everybody who dismissed something lately, or accepted something once. Returns how
+    many people that were."""
     count, last = 0, 0
     since = now - learning.LOOKBACK
     while people := selecting.people_to_learn_from(since=since, after=last, limit=PEOPLE):
@@ -73,16 +74,23 @@ def propose_all(*, now: datetime) -> int:
 
 
 def propose(user: User, *, now: datetime) -> list[Proposal]:
-    """What is proposed to `user` by now, the newest first.
+    """What is asked of `user` by now, the newest first: changes, and whether to take some back.
 
     What their dismissals no longer speak for is withdrawn. Twice at once does no harm. Raises
     Forbidden for somebody without a business.
     """
     business = business_of(user)
+    doubting.doubt(user, now=now)
+    _look(user, business, now)
+    return list(selecting.asked_proposals(user))
+
+
+def _look(user: User, business: Business, now: datetime) -> None:
+    """Keep open what the dismissals speak for by now."""
     heard = selecting.heard_by(user, business, since=now - learning.LOOKBACK, now=now)
     known = {selecting.key_of(row): row for row in selecting.open_proposals(user)}
     if not heard and not known:
-        return []
+        return
     preference = selectors.effective_of(
         selectors.preference_of(user), business, needs=needs_in_use()
     )
@@ -94,7 +102,6 @@ def propose(user: User, *, now: datetime) -> list[Proposal]:
     )
     offers = _Offers(user, business, preference, wanted[:MOST_TRIED], now)
     _store(user, list(islice(offers.worthwhile(known), learning.MOST_OPEN)), now)
-    return list(selecting.open_proposals(user))
 
 
 class _Offers:

@@ -1,6 +1,6 @@
-"""What somebody answers to a proposal: accepted, rejected, undone."""
+"""What somebody answers to a proposal: accepted, rejected, kept, undone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, NotFound
 from apps.core.locks import lock_in_order
 from apps.notifications import selectors
 from apps.notifications.engines import learning
-from apps.notifications.models import Proposal
+from apps.notifications.models import Preference, Proposal
 from apps.notifications.selectors import proposals as selecting
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.preference_rows import write_own, writing
@@ -52,18 +52,39 @@ def undo(user: User, public_id: UUID, *, now: datetime) -> Proposal:
     """Put back exactly what was before. Raises NotFound for anybody else's, and Conflict unless it
     was accepted and what it changed is as it was left.
     """
-    with _deciding(user, public_id, Status.ACCEPTED) as row:
+    with _deciding(user, public_id, *Proposal.IN_FORCE) as row:
         if row.kind == ProposalKind.SILENCE_SENDER:
             _lift(user, row, now)
         else:
-            if _fields(user, row.change) != row.change:
+            if not is_as_left(row, selectors.preference_of(user), None):
                 raise Conflict("You have changed this since, so it is not put back")
             write_own(user, row.former, actor=user)
         return _decided(row, Status.UNDONE, now)
 
 
+def keep(user: User, public_id: UUID, *, now: datetime) -> Proposal:
+    """What was doubted stays, and is not asked about again; it holds since it was accepted. Raises
+    as `undo` does, and Conflict unless it is doubted.
+    """
+    with _deciding(user, public_id, Status.DOUBTED) as row:
+        return _decided(row, Status.KEPT, row.decided_at or now)
+
+
+def is_as_left(row: Proposal, own: Preference, silence: Silence | None) -> bool:
+    """Whether what `row` changed is as acceptance left it, in the person's `own` preferences or in
+    its `silence`, None for one that has ended.
+    """
+    if row.kind != ProposalKind.SILENCE_SENDER:
+        return all(getattr(own, name) == value for name, value in row.change.items())
+    return (
+        silence is not None
+        and row.decided_at is not None
+        and _is_untouched(silence, row, row.decided_at)
+    )
+
+
 @contextmanager
-def _deciding(user: User, public_id: UUID, expected: Proposal.Status) -> Iterator[Proposal]:
+def _deciding(user: User, public_id: UUID, *expected: Proposal.Status) -> Iterator[Proposal]:
     """One decision at a time, in a transaction in which no other door writes the preferences."""
     with writing(user, None):
         lock_in_order([f"proposals:{user.pk}"])
@@ -71,7 +92,7 @@ def _deciding(user: User, public_id: UUID, expected: Proposal.Status) -> Iterato
         row = mine.filter(public_id=public_id).first()
         if row is None:
             raise NotFound
-        if row.status != expected:
+        if row.status not in expected:
             raise Conflict(f"This proposal is {row.status}")
         yield row
 
@@ -85,14 +106,13 @@ def _write_fields(user: User, row: Proposal) -> tuple[dict[str, Any], dict[str, 
     changes = learning.changes_of(ProposalKind(row.kind), row.category, preference)
     if not changes:
         raise Conflict("You have changed this since, so there is nothing to do")
-    former = _fields(user, changes)
+    former = _fields(selectors.preference_of(user), changes)
     write_own(user, changes, actor=user)
     return former, changes
 
 
-def _fields(user: User, names: Mapping[str, Any]) -> dict[str, Any]:
-    row = selectors.preference_of(user)
-    return {name: getattr(row, name) for name in names}
+def _fields(own: Preference, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(own, name) for name in names}
 
 
 def _silence(user: User, row: Proposal, now: datetime) -> Silence:
@@ -111,7 +131,7 @@ def _lift(user: User, row: Proposal, now: datetime) -> None:
     silence = own.filter(public_id=row.silence_ref).first() if row.silence_ref else None
     if silence is None:
         raise Conflict("This silence has ended already")
-    if row.decided_at is None or not _is_untouched(silence, row, row.decided_at):
+    if not is_as_left(row, selectors.preference_of(user), silence):
         raise Conflict("This silence was changed since, so it is not lifted")
     silences.lift(user, silence.public_id, now=now)
 

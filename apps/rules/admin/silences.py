@@ -1,11 +1,14 @@
 """What is not told for a while, to one person or to everybody."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -48,20 +51,53 @@ class SilenceForm(OwnedForm):
         return cleaned
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return (("active", "Active"), ("ended", "Ended"), ("lifted", "Lifted before its end"))
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Silence]) -> QuerySet[Silence]:
+        left = Q(ended_at=None)
+        states = {
+            "active": left & Q(expires_at__gt=timezone.now()),
+            "ended": left & Q(expires_at__lte=timezone.now()),
+            "lifted": ~left,
+        }
+        return rows.filter(states.get(self.value() or "", Q()))
+
+
 @admin.register(Silence)
 class SilenceAdmin(AuditedAdmin, ConsoleAdmin):
     form = SilenceForm
     fieldsets = (
-        (None, {"fields": ("seen_at", "business", "user", "expires_at", "comment", "author")}),
+        (
+            None,
+            {
+                "fields": (
+                    "seen_at",
+                    "business",
+                    "user",
+                    "expires_at",
+                    "lifted",
+                    "comment",
+                    "author",
+                )
+            },
+        ),
         (
             "What it silences (empty: everything)",
             {"fields": ("category", "event_type", "sender", "client")},
         ),
         ("Of these priorities only", {"fields": ("min_priority", "max_priority")}),
     )
-    readonly_fields = ("author",)
-    list_display = ("for_whom", "business", "category", "event_type", "author", "expires_at")
-    list_filter = ("business", "category")
+    readonly_fields = ("author", "lifted")
+    list_display = (
+        *("for_whom", "business", "category", "event_type"),
+        *("author", "expires_at", "state", "lifted"),
+    )
+    list_filter = (StateFilter, "business", "category")
     list_select_related = ("user", "business", "author")
     search_fields = ("user__email", "event_type")
     autocomplete_fields = ("business", "user", "client")
@@ -74,3 +110,17 @@ class SilenceAdmin(AuditedAdmin, ConsoleAdmin):
     @display(description="For", ordering="user")
     def for_whom(self, silence: Silence) -> str:
         return str(silence.user or "everybody")
+
+    @display(description="State", label={"active": "success", "lifted": "warning"})
+    def state(self, silence: Silence) -> str:
+        if silence.ended_at:
+            return "lifted"
+        return "active" if silence.expires_at > timezone.now() else "ended"
+
+    @display(description="Lifted", ordering="ended_at")
+    def lifted(self, silence: Silence) -> str:
+        """Nobody but the person it is for lifts one."""
+        if silence.ended_at is None:
+            return "–"
+        moment = date_format(timezone.localtime(silence.ended_at), "Y-m-d H:i")
+        return f"by {silence.user}, {moment}"

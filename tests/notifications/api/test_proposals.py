@@ -98,6 +98,8 @@ def test_a_proposal_is_shown_with_its_reasons_and_figures(
             "laterCount": 0,
             "cut": False,
         },
+        "doubt": "",
+        "since": None,
         "decidedAt": None,
     }
 
@@ -105,7 +107,8 @@ def test_a_proposal_is_shown_with_its_reasons_and_figures(
 def test_the_open_ones_are_listed_unless_others_are_asked_for(
     as_ana: JsonClient, northwind: Business, ana: User, offered: Proposal, now: datetime
 ) -> None:
-    for status in (Proposal.Status.ACCEPTED, Proposal.Status.UNDONE, Proposal.Status.REJECTED):
+    undecided = (Proposal.Status.OPEN, Proposal.Status.WITHDRAWN)
+    for status in (status for status in Proposal.Status if status not in undecided):
         factories.make_proposal(
             business=northwind, user=ana, status=status, decided_at=now - timedelta(days=1)
         )
@@ -115,7 +118,30 @@ def test_the_open_ones_are_listed_unless_others_are_asked_for(
     }
     assert shown.pop("withdrawn") == []
     assert shown == {status: [status] for status in shown}
-    assert as_ana.get(PATH).json() == as_ana.get(f"{PATH}?status=open").json()
+    asked = [row["status"] for row in as_ana.get(PATH).json()["proposals"]]
+    assert sorted(asked) == ["doubted", "open"]
+
+
+def test_what_proved_wrong_says_why_and_is_kept_or_undone(
+    as_ana: JsonClient, northwind: Business, ana: User, offered: Proposal, now: datetime
+) -> None:
+    refused = answer(as_ana, offered, "keep")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "This proposal is open")
+    counts = {"told": 0, "read": 0, "helpful": 5, "dismissed": 1, "less_like_this": 0}
+    doubted = factories.make_proposal(
+        business=northwind,
+        user=ana,
+        kind=ProposalKind.MUTE_CATEGORY,
+        category="news",
+        status=Proposal.Status.DOUBTED,
+        decided_at=now,
+        since=counts,
+    )
+    shown = as_ana.get(f"{PATH}?status=doubted").json()["proposals"][0]
+    assert shown["since"] == {"helpful": 5, "dismissed": 1, "lessLikeThis": 0}
+    assert "you called 5 helpful and dismissed 1" in shown["doubt"]
+    kept = answer(as_ana, doubted, "keep").json()
+    assert (kept["status"], kept["doubt"]) == ("kept", "")
 
 
 def test_there_and_back(as_ana: JsonClient, offered: Proposal) -> None:

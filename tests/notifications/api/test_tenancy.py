@@ -115,6 +115,9 @@ ENDPOINTS = [
         method="post", path="/api/notifications/proposals/{proposal}/reject", own=200, others=404
     ),
     Endpoint(
+        method="post", path="/api/notifications/proposals/{doubted}/keep", own=200, others=404
+    ),
+    Endpoint(
         method="post", path="/api/notifications/proposals/{accepted}/undo", own=200, others=404
     ),
 ]
@@ -123,7 +126,7 @@ LISTS = [
     ("/v3/proactive/events", "events"),
     ("/api/notifications/history", "notifications"),
     ("/api/notifications/silences", "silences"),
-    ("/api/notifications/proposals", "proposals"),
+    ("/api/notifications/proposals?status=open", "proposals"),
 ]
 WITH_ID = [endpoint for endpoint in ENDPOINTS if "{" in endpoint.path]
 
@@ -150,6 +153,12 @@ def call(northwind: Business, ana: User) -> Call:
         change={"min_urgency": "low"},
         former={"min_urgency": "medium"},
     )
+    doubted = factories.make_proposal(
+        business=northwind,
+        user=ana,
+        status=Proposal.Status.DOUBTED,
+        decided_at=factories.values.NOON,
+    )
     ids = {
         "event": event.public_id,
         "waiting": waiting.correlation_id,
@@ -158,6 +167,7 @@ def call(northwind: Business, ana: User) -> Call:
         "silence": factories.make_silence(business=northwind, user=ana, category="news").public_id,
         "proposal": factories.make_proposal(business=northwind, user=ana).public_id,
         "accepted": accepted.public_id,
+        "doubted": doubted.public_id,
     }
 
     def status(api: JsonClient, endpoint: Endpoint) -> int:

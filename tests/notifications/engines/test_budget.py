@@ -162,6 +162,39 @@ def test_what_was_told_names_the_largest_budget_that_would_have_held_it() -> Non
     assert told(4, budget=5).reason == Reason.BUDGET
 
 
+@pytest.mark.parametrize("sent", [1, 3, 9])
+def test_who_has_no_budget_is_named_one_that_was_used_up(sent: int) -> None:
+    words = [change.words for change in against(told(sent, budget=None))]
+    assert f"with an interruption budget of {sent}" in words
+    assert told(sent, budget=sent).reason == Reason.BUDGET
+
+
+def test_beyond_every_budget_the_largest_is_named() -> None:
+    words = [change.words for change in against(decide(a_verdict(), _unbudgeted(), MIDDAY))]
+    assert f"with an interruption budget of {MOST_A_DAY}" in words
+
+
+def _unbudgeted() -> FilterContext:
+    return a_context(sent_today=MOST_A_DAY + 1, interruption_budget=None, max_per_day=None)
+
+
+def test_before_anything_was_told_no_budget_would_have_held_it() -> None:
+    words = [change.words for change in against(told(0, budget=None))]
+    assert not [one for one in words if "budget" in one]
+    assert told(0, budget=1).outcome == Outcome.NOTIFY_NOW
+
+
+def test_what_a_rule_released_passes_every_budget() -> None:
+    code = decide(a_code(expires_at=MIDDAY + timedelta(hours=1)), a_context(sent_today=1), MIDDAY)
+    assert not [change for change in against(code) if change.setting == "interruption_budget"]
+
+
+def test_a_vips_word_passes_none() -> None:
+    asked = (a_verdict(vip=True), a_context(sent_today=1, frequency=Frequency.INSTANT), MIDDAY)
+    [change] = (one for one in against(decide(*asked)) if one.setting == "interruption_budget")
+    assert decide(*applied(change, asked)).reason == Reason.BUDGET
+
+
 @thorough
 @given(st.integers(0, 30), st.integers(1, 30), st.floats(0, 1))
 def test_what_is_needed_grows_with_what_was_spent_and_falls_with_the_day(

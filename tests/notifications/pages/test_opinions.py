@@ -17,7 +17,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '"><img/src=x>@evil.example'
-ANSWERS = ("accept", "reject", "undo")
+ANSWERS = ("accept", "reject", "keep", "undo")
 
 
 @pytest.fixture
@@ -149,6 +149,29 @@ def test_no_thanks_takes_it_away(browser: Client, offered: Proposal) -> None:
     browser.post(f"/inbox/proposals/{offered.public_id}/reject/")
     html = page(browser)
     assert "not proposed for 90 days" in html
+    assert "Shall Vigil" not in html
+
+
+def test_what_proved_wrong_is_asked_about_until_it_is_kept(
+    browser: Client, northwind: Business, ana: User, now: datetime
+) -> None:
+    row = factories.make_proposal(
+        business=northwind,
+        user=ana,
+        sender=HOSTILE,
+        status=Proposal.Status.DOUBTED,
+        decided_at=now - timedelta(days=9),
+        since={"told": 0, "read": 0, "helpful": 4, "dismissed": 1, "less_like_this": 0},
+    )
+    html = page(browser)
+    assert "Shall Vigil take this back?" in html
+    assert "you called 4 helpful and dismissed 1." in html
+    assert "<img/src" not in html
+    path = f"/inbox/proposals/{row.public_id}"
+    assert f'action="{path}/undo/"' in html
+    browser.post(f"{path}/keep/")
+    html = page(browser)
+    assert "It stays as it is, and you are not asked again." in html
     assert "Shall Vigil" not in html
 
 

@@ -14,7 +14,7 @@ from apps.classification.types import Category
 from apps.core.errors import Conflict, NotFound
 from apps.notifications.models import Preference, Proposal
 from apps.notifications.services import preferences
-from apps.notifications.services.proposals import accept, reject, undo
+from apps.notifications.services.proposals import accept, keep, reject, undo
 from apps.notifications.types import ProposalKind
 from apps.rules.models import Silence
 from apps.rules.services import silences
@@ -62,7 +62,7 @@ def decisions() -> list[dict[str, Any]]:
     return list(rows.values_list("metadata", flat=True))
 
 
-@pytest.mark.parametrize("answer", [accept, reject, undo])
+@pytest.mark.parametrize("answer", [accept, reject, keep, undo])
 def test_nobody_elses_is_answered(
     answer: Answer, offered: Proposal, boris: User, zoe: User, now: datetime
 ) -> None:
@@ -76,7 +76,8 @@ def test_nobody_elses_is_answered(
     [
         *((accept, status) for status in Status if status != Status.OPEN),
         *((reject, status) for status in Status if status != Status.OPEN),
-        *((undo, status) for status in Status if status != Status.ACCEPTED),
+        *((keep, status) for status in Status if status != Status.DOUBTED),
+        *((undo, status) for status in Status if status not in Proposal.IN_FORCE),
     ],
 )
 def test_what_is_settled_is_not_answered_again(

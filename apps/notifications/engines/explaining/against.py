@@ -1,6 +1,7 @@
 """Of what was told now: the smallest changes that would have held or dropped it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import ROUND_CEILING
 from math import inf, nextafter
 from typing import TypeAlias
@@ -8,7 +9,7 @@ from typing import TypeAlias
 from apps.classification.types import Urgency
 from apps.notifications.engines import budget
 from apps.notifications.engines.explaining.flips import Change, hundredth
-from apps.notifications.types import Decision, Frequency, Reason, Step
+from apps.notifications.types import Decision, Frequency, Plain, Reason, Step
 
 
 def against(decision: Decision) -> tuple[Change, ...]:
@@ -19,10 +20,20 @@ def against(decision: Decision) -> tuple[Change, ...]:
     """
     return tuple(
         change
-        for step in decision.steps
+        for step in _with_the_day(decision)
         if step.code in _AGAINST and not _passes_anyway(decision, step.code)
         for change in _AGAINST[step.code](step)
     )
+
+
+def _with_the_day(decision: Decision) -> Iterator[Step]:
+    """Where nobody set a budget its step says nothing of the day, but that of the cap does."""
+    day: dict[str, Plain] = {}
+    for step in decision.steps:
+        if step.code == Reason.DAILY_CAP.value:
+            day = {"sent_today": step.inputs["sent_today"]}
+        unset = step.code == Reason.BUDGET.value and not step.inputs
+        yield replace(step, inputs=day) if unset else step
 
 
 def _passes_anyway(decision: Decision, code: str) -> bool:
@@ -80,7 +91,7 @@ def _lower_cap(step: Step) -> Iterator[Change]:
 
 
 def _lower_budget(step: Step) -> Iterator[Change]:
-    most = budget.lower(step) if "worth" in step.inputs else None
+    most = budget.lower(step) if "worth" in step.inputs else budget.used_up(step)
     if most is not None:
         words = f"with an interruption budget of {most}"
         yield Change(setting="interruption_budget", value=most, words=words)
