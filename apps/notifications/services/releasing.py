@@ -28,16 +28,20 @@ def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
     told = DigestItem.objects.filter(digest_id__in=digests, place=DigestItem.Place.TOLD)
     taken_along = set(told.values_list("notification_id", flat=True)) if digests else set()
     alone = {d.notification_id for d in deliveries if d.notification_id is not None}
-    Notification.objects.filter(
-        pk__in=alone | taken_along,
-        status__in=_UNTOLD,
-    ).update(status=Notification.Status.DELIVERED, delivered_at=now)
-    told_late([row for d in deliveries if (row := _untold(d))], now=now)
+    told_late(_untold(deliveries), now=now)
+    Notification.objects.filter(pk__in=alone | taken_along, status__in=_UNTOLD).update(
+        status=Notification.Status.DELIVERED, delivered_at=now
+    )
 
 
-def _untold(delivery: Delivery) -> Notification | None:
-    row = delivery.notification
-    return row if row is not None and row.status in _UNTOLD else None
+def _untold(deliveries: Sequence[Delivery]) -> list[Notification]:
+    """What they carry and nobody was told: another of its channels may have been first."""
+    known = [d.notification for d in deliveries if d.notification is not None]
+    maybe = {row.pk for row in known if row.status in _UNTOLD}
+    if not maybe:
+        return []
+    rows = Notification.objects.filter(pk__in=maybe, status__in=_UNTOLD).order_by("pk")
+    return list(rows.only("business_id", "user_id", "due_at").select_for_update())
 
 
 def moot_of(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, MootReason]:
@@ -65,6 +69,8 @@ def set_aside(
     deliveries: Sequence[Delivery], moot: Mapping[int, MootReason], *, now: datetime
 ) -> None:
     """What was never told waits, expired, for the line that counts it."""
+    untold = _untold(deliveries)
+    never_told(untold, now=now)
     for reason in sorted(set(moot.values())):
         those = [d for d in deliveries if moot[d.pk] is reason]
         Delivery.objects.filter(pk__in=[d.pk for d in those]).update(
@@ -80,6 +86,4 @@ def set_aside(
             digest_slot=None,
             due_at=now,
         )
-    untold = [row for d in deliveries if (row := _untold(d))]
-    never_told(untold, now=now)
     add_rounds((row.business_id, row.user_id, now) for row in untold)
