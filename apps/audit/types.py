@@ -17,6 +17,7 @@ class AuditType(TextChoices):
     NOTIFICATION_DELIVERED = "notification_delivered"
     NOTIFICATION_FAILED = "notification_failed"
     NOTIFICATION_READ = "notification_read"
+    NOTIFICATION_POSTPONED = "notification_postponed"
     FEEDBACK_GIVEN = "feedback_given"
     PROPOSAL_DECIDED = "proposal_decided"
     TASK_DEAD_LETTERED = "task_dead_lettered"

@@ -48,6 +48,7 @@ export function build(notification) {
   time.dateTime = deliveredAt;
   time.title = new Date(deliveredAt).toLocaleString();
   entry.querySelector("[data-read]").action = `/inbox/${notification.id}/read/`;
+  entry.querySelector("[data-later-form]").action = `/inbox/${notification.id}/snooze/`;
   entry.querySelector("[data-say]").action = `/inbox/${notification.id}/feedback/`;
   if (notification.status !== "delivered") read(entry);
   return entry;
@@ -75,6 +76,16 @@ export function unmarkRead(id, form) {
   entry.classList.add("unread");
   entry.querySelector("[data-unread-word]").textContent = "Unread: ";
   entry.querySelector(".foot").append(form);
+}
+
+/* Takes the entry off the page; the next one, or the one before, is where the reader goes on. */
+export function remove(id) {
+  const entry = find(id);
+  if (!entry) return;
+  const next = entry.nextElementSibling ?? entry.previousElementSibling;
+  const hadFocus = entry.contains(document.activeElement);
+  entry.remove();
+  if (hadFocus) next?.querySelector("article").focus({ preventScroll: true });
 }
 
 export function markAllRead() {

@@ -1,7 +1,7 @@
 /* The live inbox. Without this file the same pages work by links and forms. */
 
 import { announce, count, unreadShown } from "./counting.js";
-import { build, known, markAllRead, markRead, unmarkRead } from "./entries.js";
+import { build, known, markAllRead, markRead, remove, unmarkRead } from "./entries.js";
 import { listenToKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { keepCurrent } from "./moments.js";
@@ -72,6 +72,20 @@ async function sendRead(form) {
   announce("It could not be marked as read. Please try again.");
 }
 
+async function sendLater(form, button) {
+  const entry = form.closest("[data-entry]");
+  const answer = await fetch(`/api/notifications/${entry.dataset.entry}/snooze`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+    body: JSON.stringify({ for: button.value }),
+  }).catch(() => null);
+  const said = await answer?.json().catch(() => null);
+  if (!answer?.ok) return announce(`${said?.detail ?? "That did not work"}. Please try something else.`);
+  if (entry.classList.contains("unread")) count(Math.max(0, unreadShown() - 1));
+  remove(entry.dataset.entry);
+  announce(`It comes back at ${new Date(said.until).toLocaleString()}.`);
+}
+
 async function sendAllRead(form) {
   const answer = await fetch(form.action, {
     method: "POST",
@@ -89,6 +103,11 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-say]") && event.submitter) {
     event.preventDefault();
     sendOpinion(form, event.submitter);
+    return;
+  }
+  if (form.matches("[data-later-form]") && event.submitter) {
+    event.preventDefault();
+    sendLater(form, event.submitter);
     return;
   }
   const send = form.matches("[data-read]") ? sendRead : form.matches("[data-read-all]") ? sendAllRead : null;

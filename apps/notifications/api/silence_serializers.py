@@ -26,6 +26,10 @@ class NewSnoozeSerializer(StrictSerializer):
         return {"for": serializers.ChoiceField(choices=Snooze.choices)}
 
 
+class PostponedSerializer(serializers.Serializer[Any]):
+    until = serializers.DateTimeField(help_text="When it comes back.")
+
+
 class NewSilenceSerializer(StrictSerializer):
     """Every matcher that is given must match; without any it is a snooze."""
 

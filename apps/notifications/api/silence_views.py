@@ -18,10 +18,11 @@ from apps.notifications.api.silence_serializers import (
     NAMES,
     NewSilenceSerializer,
     NewSnoozeSerializer,
+    PostponedSerializer,
     SilenceSerializer,
 )
 from apps.notifications.selectors import clock_of
-from apps.notifications.services import waking
+from apps.notifications.services import postponing, waking
 from apps.rules.models import Silence
 from apps.rules.selectors import visible_silences
 from apps.rules.services import silences
@@ -60,6 +61,29 @@ class SnoozeView(APIView):
         waking.wake(business_of(user), user, now=timezone.now())
         _hint()
         return Response(status=204)
+
+
+class PostponeView(APIView):
+    permission_classes = MEMBERS
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="api_notifications_postpone",
+        summary="Tell me this one again later",
+        description="It leaves the inbox and comes back unread, unless it is moot by then. 409 for "
+        "one that is not in the inbox, or would be over by then.",
+        request=NewSnoozeSerializer,
+        responses={200: PostponedSerializer},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        form = NewSnoozeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = caller_of(request)
+        choice = silences.Snooze(form.validated_data["for"])
+        until = postponing.postpone(
+            user, public_id, choice, clock=clock_of(user), now=timezone.now()
+        )
+        return Response(PostponedSerializer({"until": until}).data)
 
 
 class SilencesView(generics.ListAPIView[Silence]):

@@ -11,7 +11,7 @@ from apps.notifications.api.proposal_views import (
     RejectView,
     UndoView,
 )
-from apps.notifications.api.silence_views import SilencesView, SilenceView, SnoozeView
+from apps.notifications.api.silence_views import PostponeView, SilencesView, SilenceView, SnoozeView
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/keep", KeepView.as_view(), name="proposal-keep"),
     path("proposals/<uuid:public_id>/undo", UndoView.as_view(), name="proposal-undo"),
     path("<uuid:public_id>/read", ReadView.as_view(), name="notification-read"),
+    path("<uuid:public_id>/snooze", PostponeView.as_view(), name="notification-postpone"),
     path("<uuid:public_id>/feedback", FeedbackView.as_view(), name="notification-feedback"),
 ]

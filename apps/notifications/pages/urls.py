@@ -19,5 +19,6 @@ urlpatterns = [
     ),
     path("read/", views.read_all, name="inbox-read-all"),
     path("<uuid:public_id>/read/", views.read, name="inbox-read"),
+    path("<uuid:public_id>/snooze/", snoozing.postpone, name="inbox-postpone"),
     path("<uuid:public_id>/feedback/", opinions.say, name="inbox-say"),
 ]

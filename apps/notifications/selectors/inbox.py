@@ -39,6 +39,9 @@ _ON_ITS_WAY = Delivery.objects.filter(
     notification__decision=OuterRef("pk"), channel=INBOX, state=Delivery.State.PENDING
 )
 
+# Told at once, and snoozed by its reader since then.
+_PUT_OFF = Q(outcome=Outcome.NOTIFY_NOW, notification__status=Status.QUEUED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
@@ -82,9 +85,9 @@ def held_page(user: User, *, before: Cursor | None, now: datetime) -> HeldPage:
     """What did not interrupt in the last HELD_BACK_HOURS, newest first."""
     rows = (
         Decision.objects.filter(
+            _PUT_OFF | Q(outcome__in=[Outcome.DROP, Outcome.DIGEST, Outcome.DEFER]),
             user=user,
             event__business_id=business_id_of(user),
-            outcome__in=[Outcome.DROP, Outcome.DIGEST, Outcome.DEFER],
             created_at__gte=now - timedelta(hours=HELD_BACK_HOURS),
         )
         .select_related("event__classification", "event__insight", "notification")

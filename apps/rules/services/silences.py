@@ -76,7 +76,7 @@ def snooze(
 
     The last word counts: it takes the place of an earlier snooze, also of a longer one.
     """
-    silence = _silence(business, user, Matchers(), expires_at=_ENDS[choice](now, clock))
+    silence = _silence(business, user, Matchers(), expires_at=end_of(choice, clock=clock, now=now))
     with transaction.atomic():
         lock_in_order([f"silences:{user.pk}"])
         _end_snoozes(business, user, now=now)
@@ -160,6 +160,11 @@ def _check(business: Business, matchers: Matchers) -> None:
 
 def _in_an_hour(now: datetime, clock: ZoneInfo) -> datetime:
     return now + timedelta(hours=1)
+
+
+def end_of(choice: Snooze, *, clock: ZoneInfo, now: datetime) -> datetime:
+    """When what is snoozed at `now` comes back, on its reader's own `clock`."""
+    return _ENDS[choice](now, clock)
 
 
 _ENDS: Mapping[Snooze, Callable[[datetime, ZoneInfo], datetime]] = {

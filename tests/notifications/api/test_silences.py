@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from apps.accounts.models import Business, User
 from apps.audit.models import AuditEvent
 from apps.audit.types import AuditType
+from apps.notifications.models import Notification
 from apps.rules.models import Silence
 from tests import factories
 from tests.conftest import JsonClient
@@ -183,3 +184,28 @@ def test_all_of_it_is_recorded_without_a_matcher(as_ana: JsonClient, soon: str) 
         "Snooze ended",
     ]
     assert not [event for event in events if "carla" in f"{event.metadata}{event.subject}"]
+
+
+def test_one_notification_is_snoozed_alone(
+    as_ana: JsonClient, northwind: Business, ana: User, boris: User, now: datetime
+) -> None:
+    row, other = (
+        factories.make_notification(
+            event=factories.make_event(business=northwind, user=user), user=user, now=now
+        )
+        for user in (ana, boris)
+    )
+    path = f"/api/notifications/{row.public_id}/snooze"
+    assert as_ana.post(path, {"for": "week"}).status_code == 422
+    assert (
+        as_ana.post(
+            path.replace(str(row.public_id), str(other.public_id)), {"for": "hour"}
+        ).status_code
+        == 404
+    )
+    answer = as_ana.post(path, {"for": "hour"})
+    until = parse_datetime(answer.json()["until"])
+    assert (answer.status_code, until) == (200, Notification.objects.get(pk=row.pk).due_at)
+    assert as_ana.post(path, {"for": "hour"}).status_code == 409
+    assert AuditEvent.objects.filter(type=AuditType.NOTIFICATION_POSTPONED).count() == 1
+    assert not Silence.objects.exists()

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import Business, User
+from apps.notifications.models import Notification
 from apps.rules.models import Silence
 from tests import factories
 
@@ -63,7 +64,7 @@ def test_the_page_offers_both_and_says_until_when(
     assert silence.expires_at - now >= timedelta(hours=1)
     html = page(browser)
     assert f"{silence.expires_at:%a %H:%M}</time>" in html
-    assert 'value="hour"' not in html
+    assert 'aria-label="Snooze: 1 hour"' not in html
 
 
 def test_the_time_is_on_the_persons_own_clock(
@@ -98,3 +99,34 @@ def test_a_silence_of_some_things_or_of_somebody_else_is_no_snooze(
     factories.make_silence(business=northwind, user=boris)
     factories.make_silence(business=northwind)
     assert "Snoozed until" not in page(browser)
+
+
+@pytest.fixture
+def row(northwind: Business, ana: User, now: datetime) -> Notification:
+    event = factories.make_event(business=northwind, user=ana)
+    return factories.make_notification(event=event, user=ana, now=now)
+
+
+def test_one_entry_is_snoozed_from_its_own_form(browser: Client, row: Notification) -> None:
+    path = f"/inbox/{row.public_id}/snooze/"
+    assert path in page(browser)
+    answer = browser.post(path, {"for": "hour", "next": "/inbox/?show=unread"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/inbox/?show=unread")
+    html = page(browser)
+    assert "It comes back at" in html
+    assert path not in html
+    assert "You snoozed it." in browser.get("/inbox/held/").content.decode()
+    assert browser.post(path, {"for": "hour"}).status_code == 302
+    assert "is not in the inbox" in page(browser)
+
+
+def test_one_entry_is_snoozed_by_its_reader_for_what_is_offered(
+    browser: Client, row: Notification, boris: User
+) -> None:
+    path = f"/inbox/{row.public_id}/snooze/"
+    assert browser.post(path, {"for": "week"}).status_code == 400
+    other = Client()
+    other.force_login(boris)
+    assert other.post(path, {"for": "hour"}).status_code == 404
+    row.refresh_from_db()
+    assert row.status == "delivered"
