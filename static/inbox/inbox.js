@@ -80,7 +80,11 @@ async function sendLater(form, button) {
     body: JSON.stringify({ for: button.value }),
   }).catch(() => null);
   const said = await answer?.json().catch(() => null);
-  if (!answer?.ok) return announce(`${said?.detail ?? "That did not work"}. Please try something else.`);
+  if (!answer?.ok) {
+    const words = `${said?.detail ?? "That did not work"}.`;
+    entry.querySelector('[data-slot="noted"]').textContent = words;
+    return announce(words);
+  }
   if (entry.classList.contains("unread")) count(Math.max(0, unreadShown() - 1));
   remove(entry.dataset.entry);
   announce(`It comes back at ${new Date(said.until).toLocaleString()}.`);

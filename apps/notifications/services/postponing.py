@@ -52,7 +52,11 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
     Notification.objects.filter(pk=row.pk).update(
         status=Notification.Status.QUEUED, delivered_at=None, read_at=None
     )
+    # Whoever has claimed one finds it is no longer theirs.
     Delivery.objects.filter(notification=row, state__in=_WAITING).update(due_at=until)
+    Delivery.objects.filter(notification=row, state=Delivery.State.CLAIMED).update(
+        state=Delivery.State.PENDING, due_at=until, token=None, claim_count=0
+    )
     Delivery.objects.update_or_create(
         notification=row,
         channel=INBOX,

@@ -1,6 +1,7 @@
 """Snoozed by itself: it leaves the inbox, and comes back while it is still true."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,13 +99,16 @@ def test_what_came_with_a_digest_comes_back_by_itself(
     assert unread_count(ana) == 1
 
 
+@pytest.mark.parametrize("state", ["pending", "claimed"])
 def test_a_channel_that_was_still_to_ring_rings_with_it(
-    told: Notification, ana: User, began: datetime
+    told: Notification, ana: User, began: datetime, state: str
 ) -> None:
-    ringing = factories.make_delivery(notification=told, channel="console", due_at=began)
+    ringing = factories.make_delivery(
+        notification=told, channel="console", due_at=began, state=state, token=uuid4()
+    )
     put_off(ana, told, began)
     ringing.refresh_from_db()
-    assert ringing.due_at == began + HOUR
+    assert (ringing.due_at, ringing.state) == (began + HOUR, "pending")
 
 
 def test_it_is_set_aside_when_it_is_no_longer_true(
