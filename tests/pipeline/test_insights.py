@@ -11,6 +11,7 @@ from pytest_django import Settings
 from apps.classification.models import Classification, Insight, ModelCall, ModelSpend
 from apps.classification.services import insights
 from apps.classification.services.spending import month_of
+from apps.core.models import CircuitBreaker
 from apps.core.resilience.breaker import breaker_for
 from apps.ingestion.models import Source
 from apps.notifications.models import Decision, Delivery, Notification
@@ -115,6 +116,17 @@ def test_an_explanation_is_written_and_its_call_is_booked(mailbox: Source) -> No
 
 def test_a_round_of_many_asks_few_questions_of_the_database(mailbox: Source) -> None:
     assert queries_to_explain(mailbox, 20) == queries_to_explain(mailbox, 2)
+
+
+def test_an_open_circuit_is_read_once_a_round(mailbox: Source) -> None:
+    tell(mailbox, count=20)
+    breaker_for.cache_clear()
+    later = timezone.now() + timedelta(hours=1)
+    CircuitBreaker.objects.create(name="insights:mock:e3b0c442", state="open", open_until=later)
+    with CaptureQueriesContext(connection) as queries:
+        explain()
+    assert set(Insight.objects.values_list("reason", flat=True)) == {"circuit_open"}
+    assert len([query for query in queries if "core_circuitbreaker" in query["sql"]]) == 1
 
 
 def test_a_used_up_budget_explains_nothing_and_says_so(mailbox: Source, settings: Settings) -> None:
