@@ -75,7 +75,7 @@ def _told_after(message: Message, word: Found, candidate: Candidate) -> int:
     gap = message.text[word.end : candidate.start]
     words = _words_of(gap)
     in_one_sentence = len(gap) <= _NEAR and not _SENTENCE_END.search(gap.rstrip())
-    if in_one_sentence and all(map(_listed("connectors").hold, words)):
+    if in_one_sentence and _connect(words):
         return 0 if _is_bare_date(candidate, gap) else _IN_ONE_PHRASE + _surety(word)
     if words and _listed("numbered").finish(words[-1]):
         return 0
@@ -84,6 +84,12 @@ def _told_after(message: Message, word: Found, candidate: Candidate) -> int:
     if _is_alone(message.text, candidate) and message.about_accounts and not _is_date(candidate):
         return _ALONE_ON_A_LINE + _surety(word)
     return 0
+
+
+def _connect(words: Sequence[str]) -> bool:
+    """ "is", "est le": but not "le" alone, after which a date may stand."""
+    articled = len(words) > 1 and _listed("articles").hold(words[-1])
+    return all(map(_listed("connectors").hold, words[:-1] if articled else words))
 
 
 def _told_before(message: Message, candidate: Candidate, word: Found) -> int:

@@ -137,7 +137,7 @@ def _put(
     if not inquiries:
         return []
     PROVIDERS.get(settings.CLASSIFIER_PROVIDER).prepare()
-    allowed = [_may_ask(_breaker(item, manner)) for item in inquiries]
+    allowed = _permissions([_breaker(item, manner) for item in inquiries])
     asked = [item for item, may in zip(inquiries, allowed, strict=True) if may]
     calls = asyncio.run(_together(asked, manner)) if asked else []
     for call in calls:
@@ -167,6 +167,17 @@ def _credential() -> str:
     """The service and, not readable, the key it is asked with."""
     key = hashlib.sha256(_setting("API_KEY").encode()).hexdigest()
     return f"{settings.CLASSIFIER_PROVIDER}:{key[:8]}"
+
+
+def _permissions(breakers: Sequence[Breaker]) -> list[bool]:
+    """Whether each lets a question out. One that refused a question refuses the round's others."""
+    refused: set[Breaker] = set()
+    allowed = []
+    for breaker in breakers:
+        if breaker not in refused and not _may_ask(breaker):
+            refused.add(breaker)
+        allowed.append(breaker not in refused)
+    return allowed
 
 
 def _may_ask(breaker: Breaker) -> bool:

@@ -4,11 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
+
+from apps.ingestion.engines.text import fold_invisible
 
 # Shorter names are words of the language, or parts of other names, too often.
 SHORTEST_NAME = 4
 
 _WORD = re.compile(r"\w+")
+# Typesetters' own: whoever enters a client's name types the plain ones.
+_TYPESET: Final = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("‐‑‒–—", "-"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +38,7 @@ def names_of(clients: Iterable[tuple[int, str]]) -> Names:
 
 
 def named_in(title: str, names: Names) -> int | None:
-    """The one client whose name stands in `title` in whole words, in any case.
+    """The one client whose name stands in `title` in whole words, in any case and typesetting.
 
     The longest name takes its words from shorter ones. None where no client is named, or several.
     """
@@ -67,4 +72,5 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = unicodedata.normalize("NFKC", fold_invisible(text)).casefold()
+    return " ".join(folded.translate(_TYPESET).split())

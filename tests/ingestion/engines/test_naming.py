@@ -58,6 +58,19 @@ def test_a_name_that_is_too_short_is_never_looked_for(name: str) -> None:
     assert names_of([(1, name)]) == Names(clients={}, most_words=0)
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("McDonald's", "McDonald’s cuts prices"),
+        ("L’Oréal", "L'Oréal opens a plant"),
+        ("Coca-Cola", "Coca\u2011Cola buys a mill"),
+        ("Acme Mills", "Acme\u200b Mi\u00adlls grows"),
+    ],
+)
+def test_a_name_is_found_however_it_is_typeset(name: str, title: str) -> None:
+    assert named_in(title, names_of([(1, name)])) == 1
+
+
 @given(before=st.text(max_size=20), after=st.text(max_size=20))
 def test_a_name_that_stands_apart_is_always_found(before: str, after: str) -> None:
     alone = names_of([(1, "Northwind Traders")])
