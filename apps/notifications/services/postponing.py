@@ -14,6 +14,7 @@ from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Delivery, Notification
 from apps.notifications.selectors import visible_notifications
 from apps.notifications.services import live, presence
+from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import Moving, move
 from apps.rules.services.silences import Snooze, end_of
 
@@ -60,6 +61,9 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
     Notification.objects.filter(pk=row.pk).update(
         status=Notification.Status.QUEUED, delivered_at=None, read_at=None
     )
+    if row.awaits_digest:
+        # Another channel's digest, which does not find it in the round that was to be.
+        add_rounds([(row.business_id, row.user_id, until)])
     # Whoever has claimed one finds it is no longer theirs.
     Delivery.objects.filter(notification=row, state__in=_WAITING).update(
         due_at=until, reason=REASON

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import Business, User
 from apps.core.errors import Conflict, NotFound
 from apps.notifications import selectors
-from apps.notifications.models import Delivery, DeliveryAttempt, Notification
+from apps.notifications.models import Delivery, DeliveryAttempt, DigestRound, Notification
 from apps.notifications.selectors.inbox import held_page, inbox_page, unread_count
 from apps.notifications.services import preferences, waking
 from apps.notifications.services.postponing import postpone
@@ -157,3 +157,13 @@ def test_nor_does_a_channel_ring_earlier_that_quiet_hours_had_held(
     waking.let_go(northwind, ana, now=began + HOUR / 4)
     ringing.refresh_from_db()
     assert ringing.due_at == until
+
+
+def test_a_digest_that_was_to_tell_it_elsewhere_tells_it_when_it_comes_back(
+    told: Notification, ana: User, began: datetime
+) -> None:
+    Notification.objects.update(
+        awaits_digest=True, awaits_channels=["console"], digest_slot=began + HOUR / 2
+    )
+    until = put_off(ana, told, began)
+    assert DigestRound.objects.get().slot == until
