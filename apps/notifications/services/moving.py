@@ -43,10 +43,12 @@ def move(movings: Sequence[Moving], *, now: datetime) -> None:
         )
         for one in movings
     )
-    told = [one for one in movings if one.channel == INBOX and one.becomes is not None]
-    for due_at in {one.becomes for one in told}:
-        ids = [one.notification_id for one in told if one.becomes == due_at]
-        Notification.objects.filter(pk__any_of=ids).update(due_at=due_at)
+    told = [
+        Notification(pk=one.notification_id, due_at=one.becomes)
+        for one in movings
+        if one.channel == INBOX and one.becomes is not None
+    ]
+    Notification.objects.bulk_update(told, ["due_at"])
     shift(_days(movings))
 
 

@@ -14,12 +14,14 @@ from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Delivery, Notification
 from apps.notifications.selectors import visible_notifications
 from apps.notifications.services import live, presence
+from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import Moving, move
-from apps.notifications.types import Reason
 from apps.rules.services.silences import Snooze, end_of
 
 _IN_INBOX = (Notification.Status.DELIVERED, Notification.Status.READ)
 _WAITING = (Delivery.State.PENDING, Delivery.State.RETRY)
+# Its own: what ends a snooze of everything, or quiet hours, lets go of theirs only (`waking`).
+REASON = "postponed"
 
 
 def postpone(
@@ -33,6 +35,7 @@ def postpone(
     presence.note([user.pk], now=now)
     until = end_of(choice, clock=clock, now=now)
     with transaction.atomic():
+        _lock_deliveries(user, public_id)
         rows = visible_notifications(user).select_for_update(of=("self",))
         row = rows.filter(public_id=public_id).first()
         if row is None:
@@ -47,15 +50,26 @@ def postpone(
     return until
 
 
+def _lock_deliveries(user: User, public_id: UUID) -> None:
+    """Before their notification, as whoever delivers or lets go of them does."""
+    rows = Delivery.objects.filter(notification__public_id=public_id, notification__user=user)
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
     move([Moving(notification_id=row.pk, channel=INBOX, was=row.due_at, becomes=until)], now=now)
     Notification.objects.filter(pk=row.pk).update(
         status=Notification.Status.QUEUED, delivered_at=None, read_at=None
     )
+    if row.awaits_digest:
+        # Another channel's digest, which does not find it in the round that was to be.
+        add_rounds([(row.business_id, row.user_id, until)])
     # Whoever has claimed one finds it is no longer theirs.
-    Delivery.objects.filter(notification=row, state__in=_WAITING).update(due_at=until)
+    Delivery.objects.filter(notification=row, state__in=_WAITING).update(
+        due_at=until, reason=REASON
+    )
     Delivery.objects.filter(notification=row, state=Delivery.State.CLAIMED).update(
-        state=Delivery.State.PENDING, due_at=until, token=None, claim_count=0
+        state=Delivery.State.PENDING, due_at=until, reason=REASON, token=None, claim_count=0
     )
     Delivery.objects.update_or_create(
         notification=row,
@@ -63,14 +77,14 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
         defaults={
             "state": Delivery.State.PENDING,
             "due_at": until,
-            "reason": Reason.SNOOZED,
+            "reason": REASON,
             "finished_at": None,
             "claim_count": 0,
             "token": None,
         },
         create_defaults={
             "due_at": until,
-            "reason": Reason.SNOOZED,
+            "reason": REASON,
             "correlation_id": row.correlation_id,
         },
     )

@@ -31,13 +31,16 @@ def count(told: Sequence[Decided], now: datetime) -> None:
 
 
 def shift(changes: Counter[Key]) -> None:
-    """What is told on another day than it was promised for counts there. Nothing falls below 0."""
+    """What is told on another day than it was promised for counts there. Nothing falls below 0.
+
+    The first statement locks the rows of both days in the one order, also those it adds nothing to.
+    """
+    changes = Counter({key: times for key, times in changes.items() if times})
+    if changes:
+        _add(Counter({key: max(0, times) for key, times in changes.items()}), set(), None)
     gone = Counter({key: -times for key, times in changes.items() if times < 0})
     if gone:
         _take(gone)
-    come = Counter({key: times for key, times in changes.items() if times > 0})
-    if come:
-        _add(come, set(), None)
 
 
 def _key(item: Decided) -> Key:

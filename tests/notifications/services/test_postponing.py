@@ -10,8 +10,9 @@ from django.utils import timezone
 from apps.accounts.models import Business, User
 from apps.core.errors import Conflict, NotFound
 from apps.notifications import selectors
-from apps.notifications.models import Delivery, DeliveryAttempt, Notification
+from apps.notifications.models import Delivery, DeliveryAttempt, DigestRound, Notification
 from apps.notifications.selectors.inbox import held_page, inbox_page, unread_count
+from apps.notifications.services import preferences, waking
 from apps.notifications.services.postponing import postpone
 from apps.pipeline.services.deliveries import drain_deliveries
 from apps.rules.services.silences import Snooze
@@ -128,3 +129,41 @@ def test_its_repeat_goes_by_when_it_comes_back(
     put_off(ana, told, began)
     told_at = [one.at for one in selectors.told_since({ana.pk}, began + HOUR)[ana.pk]]
     assert told_at == [began + HOUR]
+
+
+def test_it_keeps_its_time_when_a_snooze_of_everything_ends(
+    told: Notification, northwind: Business, ana: User, began: datetime
+) -> None:
+    until = put_off(ana, told, began)
+    waking.wake(northwind, ana, now=began + HOUR / 4)
+    assert told.deliveries.get().due_at == until
+
+
+def test_it_keeps_its_time_when_preferences_change(told: Notification, ana: User) -> None:
+    now = timezone.now()
+    until = put_off(ana, told, now)
+    preferences.update(ana, {"min_urgency": "high"})
+    assert told.deliveries.get().due_at == until
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed"])
+def test_nor_does_a_channel_ring_earlier_that_quiet_hours_had_held(
+    told: Notification, northwind: Business, ana: User, began: datetime, state: str
+) -> None:
+    ringing = factories.make_delivery(
+        notification=told, channel="console", state=state, due_at=began, reason="quiet_hours"
+    )
+    until = put_off(ana, told, began)
+    waking.let_go(northwind, ana, now=began + HOUR / 4)
+    ringing.refresh_from_db()
+    assert ringing.due_at == until
+
+
+def test_a_digest_that_was_to_tell_it_elsewhere_tells_it_when_it_comes_back(
+    told: Notification, ana: User, began: datetime
+) -> None:
+    Notification.objects.update(
+        awaits_digest=True, awaits_channels=["console"], digest_slot=began + HOUR / 2
+    )
+    until = put_off(ana, told, began)
+    assert DigestRound.objects.get().slot == until
