@@ -116,7 +116,8 @@ class Recipient:
             elif interrupts:
                 self._count(self._local_day(at), times)
         if move.channel == INBOX and interrupts:
-            self.deferred.remove(move.was)
+            if move.was in self.deferred:
+                self.deferred.remove(move.was)
             if move.becomes is not None:
                 insort(self.deferred, move.becomes)
 

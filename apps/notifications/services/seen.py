@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import F
-
 from apps.core.timing import local_day
-from apps.notifications.models import Delivery, DigestItem, Notification, Tally
+from apps.notifications.models import Delivery, DigestItem, Notification
 from apps.notifications.selectors import clock_of
+from apps.notifications.services.moving import Moving, move
 
 REASON = "seen"
 
@@ -35,6 +34,5 @@ def _give_back(row: Notification, channel: str, now: datetime) -> None:
     own_zone = clock_of(row.user)
     day = local_day(now, own_zone)[0]
     if local_day(row.due_at, own_zone)[0] == day:
-        Tally.objects.filter(
-            user_id=row.user_id, channel=channel, local_date=day, count__gt=0
-        ).update(count=F("count") - 1)
+        never = Moving(notification_id=row.pk, channel=channel, was=row.due_at, becomes=None)
+        move([never], now=now)
