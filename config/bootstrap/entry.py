@@ -52,6 +52,11 @@ def wanted_files(command: str) -> list[str]:
     return [*needed, EMBEDDED] if own_servers else needed
 
 
+def measures(argv: Sequence[str]) -> bool:
+    """Whether a bench needs servers at all: to say what it can do, it needs none."""
+    return {"-h", "--help"}.isdisjoint(argv)
+
+
 def managed_elsewhere() -> bool:
     """Somebody else brought the servers: a container, a test run or the bench's own parent."""
     given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
@@ -72,7 +77,7 @@ def _dispatch(command: str, argv: Sequence[str]) -> None:
         sys.exit(code)
     if command == "test":
         sys.exit(testing.main(argv[2:]))
-    if command == "bench" and not managed_elsewhere():
+    if command == "bench" and measures(argv) and not managed_elsewhere():
         sys.exit(testing.bench(argv[2:]))
     adopt_running_instance()
     if command == "run":

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.db import connection as database
 
-from config.bootstrap.entry import explained
+from config.bootstrap.entry import explained, measures
 from config.bootstrap.layout import PROJECT
 
 NOWHERE = "postgresql://postgres@127.0.0.1:1/vigil"
@@ -63,3 +63,12 @@ def test_what_a_server_said_keeps_its_stack() -> None:
     assert explained(raised.value) == ""
     assert explained(OperationalError("deadlock")) == ""
     assert explained(ImproperlyConfigured("two lines\nof reasons")) == "two lines\nof reasons"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "servers"), [((), True), (("all", "--rounds", "3"), True), (("--help",), False)]
+)
+def test_a_bench_that_only_says_what_it_can_do_starts_no_servers(
+    arguments: tuple[str, ...], servers: bool
+) -> None:
+    assert measures(("manage.py", "bench", *arguments)) is servers
