@@ -13,6 +13,7 @@ WITHOUT_FACTORY = {
     "core.CircuitBreaker",
     "classification.ModelAnswer",
     "classification.ShadowVerdict",
+    "notifications.Move",
 }
 
 

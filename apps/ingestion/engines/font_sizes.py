@@ -1,4 +1,4 @@
-"""Text without a size: what a mail shows in letters of no height.
+"""Text without a size: what a mail shows in letters of no height, or next to none.
 
 Mail builders set `font-size: 0` around text that sets its own size, so an element tells nothing by
 itself: what counts is the nearest size.
@@ -14,6 +14,8 @@ _SIZE = re.compile(
 )
 # Of the surrounding size, which is none.
 _RELATIVE: Final = frozenset(("em", "%", "ex", "ch"))
+# Letters no higher than this are a line at best.
+_TINY: Final = {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1}
 VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
@@ -61,6 +63,6 @@ def _is_sizeless(attributes: str, *, inherited: bool) -> bool:
         return inherited
     if size[1] is None:
         return size[4] is not None
-    if not size[1].strip("0."):
+    if float(size[1]) <= _TINY.get(size[2].lower(), 0.0):
         return True
     return inherited and size[2].lower() in _RELATIVE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from apps.ingestion.engines.concealed import ABSURD_REFERENCE, READ_AT_MOST, Concealed, Hidden
 from apps.ingestion.engines.font_sizes import VOID, FontSizes
+from apps.ingestion.engines.hiding import HIDDEN, Sheet, read_style
 
 _KNOWN_TAGS = (
     "html|head|body|div|p|br|span|table|tbody|tr|td|th|a|b|i|u|s|em|strong|small|img|ul|ol|li|h[1-6]"
@@ -38,20 +39,7 @@ _BREAKS = {"td": " ", "th": " "} | dict.fromkeys(
     ),
     "\n",
 )
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|(?:opacity|max-height)\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!\"']|$)"
-    # Nearly as clear as glass, without a colour, or pushed off the page.
-    r"|opacity\s*:\s*0?\.0\d"
-    r"|(?<![\w-])color\s*:\s*(?:transparent|rgba\([^()\"';]{0,40}[,/]\s*0?\.?0+%?\s*\))"
-    r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{4}"
-    r"|(?P<sizeless>font(?:-size)?\s*:\s*0+(?:\.0*)?(?![.\d]))"
-)
-# Whatever hides without a word begins like this; it is found in a tenth of the time.
-_HINT = re.compile(r":\s*(?:0|\.0|-\d|rgba|transparent)")
-_HIDDEN = "hidden"
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_HIDDEN_ATTRIBUTE = re.compile(r"(?:^|[\s/])hidden(?=[\s/=]|$)")
+_BACKGROUND = re.compile(r"background|bgcolor", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n\xa0]+")
 _AROUND_NEWLINE = re.compile(r" *\n *")
 
@@ -93,6 +81,8 @@ class _Scan:
         self.hidden_tag = ""
         self.hidden_depth = 0
         self.sizes = FontSizes()
+        self.sheet = Sheet()
+        self.on_white = _BACKGROUND.search(document) is None
         self.concealed = Concealed()
         self.begun = False
 
@@ -152,8 +142,11 @@ class _Scan:
 
     def _tag(self, closing: bool, name: str, attributes: str) -> None:
         if not closing and name in _RAW_TEXT_END:
-            end = _RAW_TEXT_END[name].search(self.document, self.position)
-            self.position = end.start() if end else len(self.document)
+            found = _RAW_TEXT_END[name].search(self.document, self.position)
+            end = found.start() if found else len(self.document)
+            if name == "style":
+                self.sheet.read(self.document[self.position : end])
+            self.position = end
         elif self.hidden_depth:
             if name == self.hidden_tag:
                 self.hidden_depth += -1 if closing else 1
@@ -166,23 +159,17 @@ class _Scan:
     def _hides(self, name: str, attributes: str) -> bool:
         """Whether an element begins that a reader does not see."""
         styles: Set[str] = frozenset()
+        if name == "template":
+            self.hidden_tag, self.hidden_depth = name, 1
+            return True
         if attributes and name not in VOID:
             if "&" in attributes:
                 attributes = html.unescape(ABSURD_REFERENCE.sub("", attributes))
             attributes = attributes.lower()
-            styles = _styles(attributes)
-            if _HIDDEN in styles:
+            styles = read_style(attributes, on_white=self.on_white)
+            if HIDDEN in styles or self.sheet.hides(attributes):
                 self.hidden_tag, self.hidden_depth = name, 1
                 return True
         if styles or self.sizes.open:
             self.sizes.begin(name, attributes)
         return False
-
-
-def _styles(attributes: str) -> Set[str]:
-    """_HIDDEN, "sizeless", both or neither, of lower-case attributes."""
-    if "hidden" in attributes and _HIDDEN_ATTRIBUTE.search(_QUOTED.sub("", attributes)):
-        return {_HIDDEN}
-    if "none" in attributes or "hidden" in attributes or _HINT.search(attributes):
-        return {found.lastgroup or _HIDDEN for found in _HIDING_STYLE.finditer(attributes)}
-    return frozenset()

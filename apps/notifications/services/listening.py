@@ -52,16 +52,10 @@ async def _pass_on(listener: psycopg.AsyncConnection[Any], heard: Heard) -> None
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
-    """To Django's own database, with the keep-alives of a connection that mostly waits."""
+    """To Django's own database."""
     parameters = {
         key: value
         for key, value in connection.get_connection_params().items()
         if key not in _DJANGO_ONLY
     }
-    return await psycopg.AsyncConnection.connect(
-        **parameters,
-        autocommit=True,
-        keepalives_idle=10,
-        keepalives_interval=5,
-        keepalives_count=3,
-    )
+    return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
