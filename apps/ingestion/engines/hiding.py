@@ -33,13 +33,14 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.DOTALL)
 
 _COLOR = r"(#[0-9a-f]{3,6}|rgb\([\d\s,]{5,20}\)|white|black)"
-_FRONT = re.compile(rf"(?<![\w-])color\s*[:=]\s*[\"']?\s*{_COLOR}")
-_BACK = re.compile(rf"(?:background(?:-color)?\s*:|bgcolor\s*=)\s*[\"']?\s*{_COLOR}")
+# Possessive: a run of blanks is gone through once, however long.
+_FRONT = re.compile(rf"(?<![\w-])color\s*+[:=]\s*+[\"']?\s*+{_COLOR}")
+_BACK = re.compile(rf"(?:background(?:-color)?\s*+:|bgcolor\s*+=)\s*+[\"']?\s*+{_COLOR}")
 # Of 255: nobody tells such colours apart.
 _ALIKE = 12
 
 _CLASSES = re.compile(r"""(?:^|\s)(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_SELECTOR = re.compile(r"\s*[a-z0-9]*([.#][\w-]+)\s*")
+_SELECTOR = re.compile(r"\s*+([a-z0-9]*+[.#][\w-]++)\s*+")
 _SHEET_MAX = 200_000
 
 
@@ -93,7 +94,7 @@ def _rgb(color: str) -> tuple[int, int, int]:
 
 @dataclass(slots=True)
 class Sheet:
-    """The classes (".x") and ids ("#x") that hide what has them; the last rule counts."""
+    """The classes and ids that hide what has them (".x", "p.x", "#x"); the last rule counts."""
 
     _hiding: set[str] = field(default_factory=set)
 
@@ -106,12 +107,12 @@ class Sheet:
                 hides = HIDDEN in read_style(body, on_white=False)
                 (self._hiding.update if hides else self._hiding.difference_update)(names)
 
-    def hides(self, attributes: str) -> bool:
-        """Of lower-case attributes."""
+    def hides(self, tag: str, attributes: str) -> bool:
+        """Of an element's name and attributes, both in lower case."""
         if not self._hiding:
             return False
         return any(
-            mark + name in self._hiding
+            not self._hiding.isdisjoint((mark + name, tag + mark + name))
             for kind, *values in _CLASSES.findall(attributes)
             for mark in ("#" if kind == "id" else ".",)
             for name in "".join(values).split()

@@ -167,7 +167,7 @@ class _Scan:
                 attributes = html.unescape(ABSURD_REFERENCE.sub("", attributes))
             attributes = attributes.lower()
             styles = read_style(attributes, on_white=self.on_white)
-            if HIDDEN in styles or self.sheet.hides(attributes):
+            if HIDDEN in styles or self.sheet.hides(name, attributes):
                 self.hidden_tag, self.hidden_depth = name, 1
                 return True
         if styles or self.sizes.open:

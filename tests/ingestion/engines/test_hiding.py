@@ -52,6 +52,7 @@ def test_what_nobody_sees_is_left_out_and_noted(markup: str) -> None:
         "<style>.x{{display:none}} .x{{display:block}}</style><p class=x>{}</p>",
         "<style>.x .y{{display:none}} p>b{{display:none}}</style><p class=y>{}</p>",
         "<style>.x{{color:#fff}}</style><p class=xx>{}</p>",
+        "<style>p.x{{display:none}}</style><div class=x>{}</div>",
         '<p style="font-size:11px;line-height:1px">{}</p>',
         '<p style="font-size:1.1em">{}</p>',
         '<p style="font-size:1px"><span style="font-size:12px">{}</span></p>',
@@ -79,6 +80,10 @@ def test_what_is_only_styled_is_read(markup: str) -> None:
         '<p style="' + "color:#fff;" * 20_000 + '">a</p>',
         '<p style="' + "\\6" * 50_000 + '">a</p>',
         '<p style="color:rgba(' + "1" * 100_000 + '">a</p>',
+        '<p style="color:' + " " * 100_000 + 'x">a</p>',
+        '<p style="background:' + " " * 100_000 + 'x">a</p>',
+        "<style>" + " " * 100_000 + "x{}</style>",
+        "<style>.x" + " " * 100_000 + "x{display:none}</style>",
     ],
 )
 def test_no_style_takes_long(markup: str) -> None:
