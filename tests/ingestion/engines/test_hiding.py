@@ -1,5 +1,7 @@
 """What nobody sees of a mail: left out, and noted."""
 
+import time
+
 import pytest
 
 from apps.ingestion.engines.markup import read_markup
@@ -69,7 +71,6 @@ def test_what_is_only_styled_is_read(markup: str) -> None:
     assert sight.hidden == ()
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "markup",
     [
@@ -87,4 +88,6 @@ def test_what_is_only_styled_is_read(markup: str) -> None:
     ],
 )
 def test_no_style_takes_long(markup: str) -> None:
+    began = time.perf_counter()
     read_markup(markup)
+    assert time.perf_counter() - began < 3
