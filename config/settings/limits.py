@@ -66,6 +66,8 @@ RETRY_SCHEDULE_SECONDS = env.list(
 )
 
 # Channels everybody is told through besides the inbox; per-person choice comes with preferences.
+# Of one channel: so many browsers, numbers or hooks may one person have.
+ADDRESSES_PER_CHANNEL = env.int("ADDRESSES_PER_CHANNEL", default=20)
 EXTRA_CHANNELS = env.list("EXTRA_CHANNELS", default=[])
 
 # Outgoing HTTP: exact "host:port" entries that may be private, plain http, ports besides 443.

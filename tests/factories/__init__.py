@@ -35,6 +35,7 @@ from tests.factories.ingestion import (
     make_watched_field,
 )
 from tests.factories.notifications import (
+    make_address,
     make_attempt,
     make_channel_preference,
     make_decision,
@@ -60,6 +61,7 @@ from tests.factories.rules import (
 )
 
 __all__ = [
+    "make_address",
     "make_api_key",
     "make_assignment",
     "make_attempt",

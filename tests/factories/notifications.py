@@ -9,6 +9,7 @@ from apps.ingestion.models import Event
 from apps.ingestion.services.linking import MAILBOX_CONTEXT
 from apps.notifications.engines.trace import trace_to_json
 from apps.notifications.models import (
+    Address,
     ChannelPreference,
     Decision,
     Delivery,
@@ -23,6 +24,7 @@ from apps.notifications.models import (
     Proposal,
     Tally,
 )
+from apps.notifications.models.address import address_index
 from apps.notifications.types import Outcome, ProposalKind, Reason, Step
 from tests.factories.values import NOON
 
@@ -40,6 +42,21 @@ def make_channel_preference(
     *, user: User, channel: str = "in_app", **values: Any
 ) -> ChannelPreference:
     return ChannelPreference.objects.create(user=user, channel=channel, **values)
+
+
+def make_address(
+    *, user: User, channel: str = "web_push", value: str = "", **values: Any
+) -> Address:
+    """An active one that was shown to be theirs."""
+    value = value or f"{channel}-{uuid7()}"
+    defaults = {"state": Address.State.ACTIVE, "verified_at": NOON, "hint": value[:8]}
+    return Address.objects.create(
+        user=user,
+        channel=channel,
+        value=value,
+        value_index=address_index(channel, value),
+        **{**defaults, **values},
+    )
 
 
 def make_decision(

@@ -3,18 +3,18 @@
 import pytest
 
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import Message, Receipt
+from apps.notifications.channels.base import Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 
 
-class Careful:
-    local = False
+class Careful(RemoteChannel):
     needs_consent = True
     needs_verification = True
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         self.sent.append(message)
         return Receipt()
 

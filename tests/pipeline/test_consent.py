@@ -38,7 +38,7 @@ def withdraw(user: User, purpose: str) -> None:
 
 def agree(user: User) -> None:
     factories.make_consent(user=user, purpose="sms")
-    factories.make_channel_preference(user=user, channel="sms", verified_at=timezone.now())
+    factories.make_address(user=user, channel="sms")
 
 
 def channels(decision: Decision) -> str:
@@ -101,7 +101,7 @@ def test_a_careful_channel_is_not_used_before_it_is_verified(
     sms: careful.Careful, mailbox: Source, linked_ana: User
 ) -> None:
     factories.make_consent(user=linked_ana, purpose="sms")
-    factories.make_channel_preference(user=linked_ana, channel="sms")
+    factories.make_address(user=linked_ana, channel="sms", state="unverified", verified_at=None)
     decided(mailbox)
     assert list(Delivery.objects.values_list("channel", flat=True)) == ["in_app"]
 
@@ -115,7 +115,7 @@ def test_with_consent_and_verified_it_is_used(
     assert len(sms.sent) == 1
 
 
-@pytest.mark.parametrize(("consented", "word"), [(False, "no_consent"), (True, "unverified")])
+@pytest.mark.parametrize(("consented", "word"), [(False, "no_consent"), (True, "no_address")])
 def test_the_trace_names_what_is_missing(
     sms: careful.Careful, mailbox: Source, linked_ana: User, consented: bool, word: str
 ) -> None:

@@ -10,7 +10,8 @@ from apps.audit.types import AuditType
 from apps.core.errors import Conflict
 from apps.ingestion.models import RawEvent, Source
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import DeliveryError, Message, Receipt
+from apps.notifications.channels.base import DeliveryError, Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.models import Delivery, DeliveryAttempt, Notification
 from apps.notifications.services import delivering
 from apps.pipeline.models import Task
@@ -22,17 +23,15 @@ REFUSED = DeliveryError("No such number: ana@northwind.example", permanent=True)
 BUSY = DeliveryError("Busy", permanent=False, retry_after=30)
 
 
-class Faulty:
+class Faulty(RemoteChannel):
     """A channel whose provider says no."""
 
-    local = False
-    needs_consent = False
-    needs_verification = False
+    addressed = False
 
     def __init__(self, error: DeliveryError) -> None:
         self.error = error
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         raise self.error
 
 

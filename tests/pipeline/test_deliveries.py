@@ -1,6 +1,6 @@
 """A round of deliveries: many at once, slow channels, channels that break."""
 
-import time
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from apps.ingestion.models import Source
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import Message, Receipt
+from apps.notifications.channels.base import Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.pipeline.services.deliveries import drain_deliveries
 from tests.pipeline.builders import drain, mail, receive
@@ -18,24 +19,22 @@ from tests.pipeline.builders import drain, mail, receive
 SEND_SECONDS = 0.2
 
 
-class Slow:
+class Slow(RemoteChannel):
     """A provider that takes its time and remembers whom it told."""
 
-    local = False
-    needs_consent = False
-    needs_verification = False
+    addressed = False
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
 
-    def send(self, message: Message) -> Receipt:
-        time.sleep(SEND_SECONDS)
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
+        await asyncio.sleep(SEND_SECONDS)
         self.sent.append(message)
         return Receipt()
 
 
 class Broken(Slow):
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         raise ZeroDivisionError
 
 

@@ -144,4 +144,4 @@ class ChannelPreferenceAdmin(AuditedAdmin, ConsoleAdmin):
     list_select_related = ("user", "aura")
     search_fields = ("user__email",)
     autocomplete_fields = ("user", "aura")
-    readonly_fields = ("public_id", "verified_at")
+    readonly_fields = ("public_id",)

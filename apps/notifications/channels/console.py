@@ -1,20 +1,18 @@
 import sys
-from typing import ClassVar
 
-from apps.notifications.channels.base import DeliveryError, Message, Receipt
+from apps.notifications.channels.base import DeliveryError, Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 
 
-class ConsoleChannel:
+class ConsoleChannel(RemoteChannel):
     """Prints to standard output: for development, and the family's fake.
 
     It says that something came and where to look, not what: logs hold no contents.
     """
 
-    local: ClassVar[bool] = False
-    needs_consent: ClassVar[bool] = False
-    needs_verification: ClassVar[bool] = False
+    addressed = False
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         line = (
             f"notification {message.ref} category={message.category} priority={message.priority}\n"
         )

@@ -1,14 +1,12 @@
-from typing import ClassVar
+from apps.notifications.channels.base import Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 
-from apps.notifications.channels.base import Message, Receipt
 
-
-class InAppChannel:
+class InAppChannel(RemoteChannel):
     """The inbox. The notification's own row is the message, so there is nothing left to send."""
 
-    local: ClassVar[bool] = True
-    needs_consent: ClassVar[bool] = False
-    needs_verification: ClassVar[bool] = False
+    local = True
+    addressed = False
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         return Receipt(provider_message_id=str(message.ref))

@@ -1,3 +1,4 @@
+from apps.notifications.models.address import Address
 from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
 from apps.notifications.models.digest import Digest, DigestItem, DigestRound
@@ -10,6 +11,7 @@ from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.tally import Tally
 
 __all__ = [
+    "Address",
     "ChannelPreference",
     "Decision",
     "Delivery",

@@ -2,12 +2,19 @@ from django.db import models
 
 from apps.core.claims import QueueRow
 from apps.core.models import PublicIdModel
+from apps.notifications.models.address import Address
 from apps.notifications.models.digest import Digest
 from apps.notifications.models.notification import Notification
+from apps.notifications.types import ReportKind
 
 
 class Delivery(QueueRow):
-    """One notification, or one digest, on its way through one channel: the delivery queue."""
+    """One notification, or one digest, on its way through one channel: the delivery queue.
+
+    `address` is settled when it is sent first: addresses may come and go until then. The one that
+    it `stands_in_for` failed, or was not read in time, so that this one was made. `held` waits for
+    an operator: nobody knows whether it was sent.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -15,6 +22,7 @@ class Delivery(QueueRow):
         ATTEMPTING = "attempting"
         RETRY = "retry"
         UNKNOWN = "unknown"
+        HELD = "held"
         DELIVERED = "delivered"
         FAILED = "failed"
         EXPIRED = "expired"
@@ -30,20 +38,35 @@ class Delivery(QueueRow):
         Digest, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     channel = models.CharField(max_length=24)
+    address = models.ForeignKey(
+        Address, null=True, on_delete=models.RESTRICT, related_name="deliveries", db_index=False
+    )
+    stands_in_for = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="stand_ins", db_index=False
+    )
     correlation_id = models.UUIDField()
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     attempt_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    failure_count = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Attempts that count for the retry schedule."
+    )
     reason = models.CharField(max_length=60, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once"),
             models.UniqueConstraint(
-                fields=["digest"],
+                fields=["notification", "channel", "address"],
+                name="delivery_once",
+                condition=models.Q(notification__isnull=False),
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["digest", "channel", "address"],
                 name="delivery_digest_once",
                 condition=models.Q(digest__isnull=False),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(notification__isnull=False, digest__isnull=True)
@@ -90,12 +113,29 @@ class DeliveryAttempt(PublicIdModel):
     finished_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True, db_default="")
     error = models.CharField(max_length=300, blank=True, db_default="", help_text="Redacted.")
+    provider = models.CharField(max_length=120, blank=True, db_default="")
     provider_message_id = models.CharField(max_length=120, blank=True, db_default="")
+    parts = models.PositiveSmallIntegerField(default=1, db_default=1)
+    cost_micros = models.BigIntegerField(
+        default=0, db_default=0, help_text="Millionths of a dollar."
+    )
+    report = models.CharField(
+        max_length=12, choices=ReportKind, blank=True, db_default="", help_text="By the provider."
+    )
+    reported_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once"),
+        ]
+        indexes = [
+            # Reports that come without our own ref name the provider's.
+            models.Index(
+                fields=["provider_message_id"],
+                name="attempt_by_provider_id",
+                condition=~models.Q(provider_message_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

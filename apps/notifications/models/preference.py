@@ -130,9 +130,6 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="IANA name. Empty: the person's own."
     )
-    verified_at = models.DateTimeField(
-        null=True, editable=False, help_text="When its address was last shown to be theirs."
-    )
     metadata = EncryptedJSONField(
         null=True, editable=False, help_text="What the channel itself must know."
     )

@@ -19,11 +19,13 @@ from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
+from apps.notifications.models import Address
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
     VersionedForm,
 )
+from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.selectors.consenting import ConsentState
 from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
 from apps.notifications.services import preferences
@@ -155,7 +157,9 @@ def _page(
         "form": form or PreferenceForm.filled(stored),
         "tried": tried,
         "origins": stored.origins,
-        "channels": _channel_rows(settings, channels or {}, stored.version, consents),
+        "channels": _channel_rows(
+            settings, channels or {}, stored.version, consents, addresses_of(user)
+        ),
         "specials": [item for item in settings if item.aura_id is not None],
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
@@ -171,14 +175,19 @@ def _channel_rows(
     typed: Mapping[str, ChannelForm],
     version: str,
     consents: Mapping[str, ConsentState],
+    addresses: Iterable[Address],
 ) -> list[dict[str, Any]]:
-    verified = needs_of_all().verification
+    own: dict[str, list[Address]] = {}
+    for row in addresses:
+        own.setdefault(row.channel, []).append(row)
+    addressed = needs_of_all().address
     return [
         {
             "setting": item,
             "form": typed.get(item.channel) or ChannelForm.filled(item, version),
             "consent": consents.get(item.channel),
-            "asks_verification": item.channel in verified,
+            "addressed": item.channel in addressed,
+            "addresses": own.get(item.channel, []),
             "offered": item.values.sources["enabled"] is not Origin.TIER,
             "installed": item.channel in CHANNELS,
         }

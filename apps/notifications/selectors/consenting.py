@@ -7,7 +7,6 @@ from datetime import datetime
 from apps.accounts.models import User
 from apps.accounts.models.consent import NOTIFICATIONS
 from apps.accounts.selectors import latest_consents
-from apps.notifications.models import ChannelPreference
 from apps.notifications.types import Bar, Needs
 
 # Person → channels they consented to.
@@ -16,18 +15,17 @@ Granted = Mapping[int, Collection[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What channels need, and to which of them one person consented."""
+    """What channels need, to which of them one person consented, and which do not reach them."""
 
     needs: Needs
     granted: Collection[str]
+    unreached: Mapping[str, Bar]
 
-    def bar(self, channel: str, chosen: ChannelPreference | None) -> Bar | None:
+    def bar(self, channel: str) -> Bar | None:
         """What bars a channel that asks for more than being switched on."""
         if channel in self.needs.consent and channel not in self.granted:
             return Bar.NO_CONSENT
-        if channel not in self.needs.verification:
-            return None
-        return None if chosen is not None and chosen.verified_at else Bar.UNVERIFIED
+        return self.unreached.get(channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

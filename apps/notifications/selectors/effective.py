@@ -13,6 +13,7 @@ from apps.accounts.tiers import LIMITS, limits_of
 from apps.classification.types import Urgency
 from apps.notifications.models import ChannelPreference, Preference
 from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
+from apps.notifications.selectors.addresses import address_bars
 from apps.notifications.selectors.consenting import Proof, granted_channels
 from apps.notifications.types import (
     Bar,
@@ -42,12 +43,13 @@ def preferences_of(
     businesses = Business.objects.filter(id__in={business for business, _ in pairs})
     tiers = dict(businesses.values_list("id", "tier"))
     granted = granted_channels(user_ids, needs)
+    unreached = address_bars(user_ids, needs)
     return {
         (business, user): _effective(
             stored[user],
             channels.get(user, {}),
             tiers[business],
-            Proof(needs=needs, granted=granted.get(user, ())),
+            Proof(needs=needs, granted=granted.get(user, ()), unreached=unreached.get(user, {})),
         )
         for business, user in pairs
     }
@@ -56,16 +58,17 @@ def preferences_of(
 def effective_of(row: Preference, business: Business, *, needs: Needs) -> PreferenceValues:
     """What `preferences_of` would find if `row`, which may be unsaved, were stored.
 
-    Two queries, and one where a channel needs consent.
+    Two queries, and more where a channel needs consent or an address.
     """
     channels = _channel_preferences({row.user_id}).get(row.user_id, {})
     granted = granted_channels({row.user_id}, needs).get(row.user_id, ())
+    unreached = address_bars({row.user_id}, needs).get(row.user_id, {})
     values = {name: getattr(row, name) for name in FIELDS}
     return _effective(
         {**values, "withdrawn": has_withdrawn(row.user)},
         channels,
         business.tier,
-        Proof(needs=needs, granted=granted),
+        Proof(needs=needs, granted=granted, unreached=unreached),
     )
 
 
@@ -169,7 +172,7 @@ def _channels(
     bars = {
         name: bar
         for name in ("in_app", *settings.EXTRA_CHANNELS)
-        if (bar := _bar(name, row, chosen.get(name), in_tier) or proof.bar(name, chosen.get(name)))
+        if (bar := _bar(name, row, chosen.get(name), in_tier) or proof.bar(name))
     }
     barred = tuple(BarredChannel(name=name, bar=bar) for name, bar in bars.items())
     if "in_app" in bars:

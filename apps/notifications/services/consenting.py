@@ -69,5 +69,5 @@ def _needs(names: Iterable[str]) -> Needs:
     channels = {name: CHANNELS.get(name) for name in names}
     return Needs(
         consent=frozenset(name for name, one in channels.items() if one.needs_consent),
-        verification=frozenset(name for name, one in channels.items() if one.needs_verification),
+        address=frozenset(name for name, one in channels.items() if one.addressed),
     )

@@ -25,10 +25,11 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from apps.core.faultpoints import faultpoint
+from apps.core.http import background
 from apps.core.redaction import redact
 from apps.core.resilience.backoff import next_due
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import DeliveryError, Message, Receipt
+from apps.notifications.channels.base import NOWHERE, DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services import live, seen
 from apps.notifications.services.delivery_queue import GaveUp, fenced, gave_up
@@ -138,6 +139,8 @@ def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryErr
     subject = delivery.subject
     message = Message(
         ref=attempt.public_id,
+        key=subject.public_id,
+        business_id=subject.business_id,
         user_id=subject.user_id,
         title=subject.title,
         body=subject.body,
@@ -145,9 +148,13 @@ def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryErr
         priority=subject.priority,
         correlation_id=subject.correlation_id,
         created_at=subject.created_at,
+        expires_at=subject.expires_at,
     )
     try:
-        return CHANNELS.get(delivery.channel).send(message)
+        return background.run(
+            CHANNELS.get(delivery.channel).send(message, NOWHERE, ""),
+            timeout_seconds=settings.SEND_DEADLINE_SECONDS,
+        )
     except DeliveryError as error:
         return error
     except Exception:

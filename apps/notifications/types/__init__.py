@@ -6,11 +6,13 @@ from apps.notifications.types.choices import (
     Frequency,
     Hold,
     MootReason,
+    OffReason,
     Origin,
     Outcome,
     ProposalKind,
     QuietHoursPolicy,
     Reason,
+    ReportKind,
 )
 from apps.notifications.types.decisions import (
     Decision,
@@ -29,6 +31,7 @@ from apps.notifications.types.preferences import (
     PreferenceValues,
     QuietRange,
 )
+from apps.notifications.types.reports import Report
 
 __all__ = [
     "CHANNEL_NAMES",
@@ -42,6 +45,7 @@ __all__ = [
     "Hold",
     "MootReason",
     "Needs",
+    "OffReason",
     "Origin",
     "Outcome",
     "Plain",
@@ -50,6 +54,8 @@ __all__ = [
     "QuietHoursPolicy",
     "QuietRange",
     "Reason",
+    "Report",
+    "ReportKind",
     "Ringing",
     "Step",
     "Told",

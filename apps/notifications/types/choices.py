@@ -92,8 +92,43 @@ class Bar(TextChoices):
 
     OFF = "off"
     TIER = "tier"
+    NO_ADDRESS = "no_address"
     UNVERIFIED = "unverified"
     NO_CONSENT = "no_consent"
+
+
+class OffReason(TextChoices):
+    """Why an address is not sent to any more."""
+
+    GONE = "gone"
+    INVALID = "invalid"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    FAILING = "failing"
+    BY_HAND = "by_hand"
+
+
+class ReportKind(TextChoices):
+    """What a provider says became of a message, in the order in which it may come to pass.
+
+    A later one is never taken back by an earlier one that arrives after it.
+    """
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    COMPLAINED = "complained"
+
+    @property
+    def rank(self) -> int:
+        return list(ReportKind).index(self)
 
 
 class Origin(TextChoices):

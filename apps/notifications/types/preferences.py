@@ -10,10 +10,10 @@ from apps.notifications.types.choices import Bar, Frequency, QuietHoursPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """The names of channels that are used only with consent, or once they are verified."""
+    """The names of channels that are used only with consent, or with an address."""
 
     consent: frozenset[str] = frozenset()
-    verification: frozenset[str] = frozenset()
+    address: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -447,9 +447,9 @@ def test_a_channel_that_asks_for_more_says_what_is_missing(
     careful.install(monkeypatch)
     before = browser.get(PATH).content.decode()
     assert "This way needs your consent." in before
-    assert "Not verified yet" in before
+    assert "No address yet" in before
     browser.post(f"{PATH}consents/sms/", {"granted": "true"})
-    factories.make_channel_preference(user=ana, channel="sms", verified_at=now)
+    factories.make_address(user=ana, channel="sms", hint="+49…12")
     after = browser.get(PATH).content.decode()
     assert "You agreed to be told this way since" in after
-    assert "Verified since" in after
+    assert "+49…12" in after

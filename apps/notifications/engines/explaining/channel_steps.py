@@ -8,6 +8,7 @@ from apps.notifications.types import CHANNEL_NAMES, Bar, Plain, Step
 _BARS: Mapping[str, str] = {
     Bar.OFF.value: "switched off",
     Bar.TIER.value: "not in your tier",
+    Bar.NO_ADDRESS.value: "without an address",
     Bar.UNVERIFIED.value: "not verified",
     Bar.NO_CONSENT.value: "without your consent",
 }

@@ -172,6 +172,7 @@ def _instant(step: Step) -> Iterator[Change]:
 _BARS: Mapping[str, str] = {
     Bar.OFF.value: "with the channel {} switched on",
     Bar.TIER.value: "with a tier that has the channel {}",
+    Bar.NO_ADDRESS.value: "with an address for the channel {}",
     Bar.UNVERIFIED.value: "with the channel {} verified",
     Bar.NO_CONSENT.value: "with consent to the channel {}",
 }
