@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 PATH = "/preferences/"
 # Session, person, business three times, both tables, consents.
-PAGE_QUERIES = 8
+PAGE_QUERIES = 9
 
 
 @pytest.fixture
