@@ -22,10 +22,11 @@ from apps.notifications.models import (
     Preference,
     Presence,
     Proposal,
+    ProviderReport,
     Tally,
 )
 from apps.notifications.models.address import address_index
-from apps.notifications.types import Outcome, ProposalKind, Reason, Step
+from apps.notifications.types import Outcome, ProposalKind, Reason, ReportKind, Step
 from tests.factories.values import NOON
 
 _STEPS = (
@@ -57,6 +58,16 @@ def make_address(
         value_index=address_index(channel, value),
         **{**defaults, **values},
     )
+
+
+def make_report(
+    *,
+    attempt: DeliveryAttempt | None = None,
+    kind: ReportKind = ReportKind.DELIVERED,
+    **values: Any,
+) -> ProviderReport:
+    defaults = {"provider": "fake", "callback_id": str(uuid7()), "at": NOON}
+    return ProviderReport.objects.create(attempt=attempt, kind=kind, **{**defaults, **values})
 
 
 def make_decision(

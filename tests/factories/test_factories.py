@@ -36,6 +36,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_aura(business=business, user=ana),
         factories.make_channel_preference(user=ana),
         factories.make_address(user=ana),
+        factories.make_report(),
         factories.make_classification(event=event),
         factories.make_consent(user=ana),
         factories.make_detection(event=event),

@@ -8,6 +8,7 @@ from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
 from apps.notifications.models.proposal import Proposal
+from apps.notifications.models.report import ProviderReport
 from apps.notifications.models.tally import Tally
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Preference",
     "Presence",
     "Proposal",
+    "ProviderReport",
     "Tally",
 ]

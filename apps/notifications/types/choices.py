@@ -130,6 +130,11 @@ class ReportKind(TextChoices):
     def rank(self) -> int:
         return list(ReportKind).index(self)
 
+    @property
+    def arrived(self) -> bool:
+        """Whether the provider took it, whatever followed."""
+        return self not in (ReportKind.FAILED, ReportKind.BOUNCED)
+
 
 class Origin(TextChoices):
     """Where an effective preference comes from, from the widest to the most specific."""

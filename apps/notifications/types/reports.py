@@ -12,8 +12,8 @@ class Report:
     """One word of a provider on one message. `callback_id` is unique within the provider.
 
     The message is known by `ref`, the attempt's id that the provider was given, else by
-    `provider_message_id`. `address` is whom it is about ("" unknown). `lasting`: nothing sent there
-    will ever arrive, so that the address is switched off. `code` is the provider's own.
+    `provider_message_id`. `lasting`: nothing sent to that address will ever arrive, so it is
+    switched off; so it is where its person complained or unsubscribed. `code` is the provider's.
     """
 
     callback_id: str
@@ -21,6 +21,5 @@ class Report:
     at: datetime
     ref: UUID | None = None
     provider_message_id: str = ""
-    address: str = ""
     lasting: bool = False
     code: str = ""
