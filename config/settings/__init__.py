@@ -13,3 +13,4 @@ from config.settings.limits import *
 from config.settings.logs import *
 from config.settings.models import *
 from config.settings.security import *
+from config.settings.twilio import *
