@@ -73,11 +73,10 @@ def fitted(text: str, *, tail: str, most: int) -> str:
 
     A tail that does not fit by itself is left out.
     """
-    whole = text + tail
-    if segments(whole).parts <= most:
-        return whole
     if segments(_CUT + tail).parts > most:
         tail = ""
+    if segments(text + tail).parts <= most:
+        return text + tail
     low, high = 0, min(len(text), most * _ALONE_GSM)
     while low < high:
         middle = (low + high + 1) // 2

@@ -5,10 +5,12 @@ from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.move import Move
 from apps.notifications.models.notification import Notification
+from apps.notifications.models.phone import InboundText, WhatsAppTemplate
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
 from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.report import ProviderReport
+from apps.notifications.models.spend import SpendCap, SpendCounter, SpendPeriod
 from apps.notifications.models.tally import Tally
 
 __all__ = [
@@ -21,11 +23,16 @@ __all__ = [
     "DigestItem",
     "DigestRound",
     "Feedback",
+    "InboundText",
     "Move",
     "Notification",
     "Preference",
     "Presence",
     "Proposal",
     "ProviderReport",
+    "SpendCap",
+    "SpendCounter",
+    "SpendPeriod",
     "Tally",
+    "WhatsAppTemplate",
 ]
