@@ -12,6 +12,7 @@ from apps.ingestion.api.webhooks import webhook
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
     re_path(r"^webhooks(?:/|$)", webhook, name="webhook"),
+    path("callbacks/", include("apps.notifications.api.callbacks.urls")),
     path("v3/proactive/", include("apps.notifications.api.proactive_urls")),
     path("api/notifications/", include("apps.notifications.api.urls")),
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),

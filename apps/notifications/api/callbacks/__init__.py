@@ -1,0 +1,1 @@
+"""Where providers report what became of messages, and pass on what is answered to them."""
