@@ -98,6 +98,9 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         digest,
         factories.make_feedback(notification=notification),
         factories.make_proposal(business=business, user=user),
+        factories.make_spend_cap(business=business),
+        factories.make_spend_counter(business=business, user=user),
+        factories.make_whatsapp_template(business=business),
         factories.make_task(),
         factories.make_heartbeat(),
     ]

@@ -89,6 +89,9 @@ UNFOLD = {
                 _page("Deliveries", "send", "notifications_delivery"),
                 _page("Preferences", "tune", "notifications_preference"),
                 _page("Channels", "settings_input_antenna", "notifications_channelpreference"),
+                _page("WhatsApp templates", "chat", "notifications_whatsapptemplate"),
+                _page("Spend caps", "savings", "notifications_spendcap"),
+                _page("Message spending", "payments", "notifications_spendcounter"),
             ),
             _group(
                 "Work",

@@ -2,6 +2,11 @@
 
 from apps.notifications.admin.digests import DigestAdmin
 from apps.notifications.admin.feedback import FeedbackAdmin, ProposalAdmin
+from apps.notifications.admin.messaging import (
+    SpendCapAdmin,
+    SpendCounterAdmin,
+    WhatsAppTemplateAdmin,
+)
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -14,4 +19,7 @@ __all__ = [
     "NotificationAdmin",
     "PreferenceAdmin",
     "ProposalAdmin",
+    "SpendCapAdmin",
+    "SpendCounterAdmin",
+    "WhatsAppTemplateAdmin",
 ]

@@ -19,7 +19,9 @@ from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
+from apps.notifications.channels.base import NOWHERE
 from apps.notifications.models import Address
+from apps.notifications.pages.phone_problems import PhoneProblem
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
@@ -36,6 +38,7 @@ from apps.notifications.services.consenting import (
     set_consent,
     states_of,
 )
+from apps.notifications.services.phones import PHONE_CHANNELS, can_be_added
 from apps.notifications.services.previewing import Preview, preview
 from apps.notifications.types import CHANNEL_NAMES, Origin
 
@@ -49,16 +52,16 @@ _STALE = "This was changed elsewhere since you opened the page. Open it again to
 @never_cache
 @login_required
 def own(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     if request.method != "POST":
-        return _page(request, user)
+        return page(request, user)
     form = PreferenceForm(request.POST)
     if "try" in request.POST:
         tried = _tried(user, form)
-        return _page(request, user, form=form, tried=tried, status=200 if tried else 422)
+        return page(request, user, form=form, tried=tried, status=200 if tried else 422)
     if _saved(form, lambda changes, seen: preferences.update(user, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved=own")
-    return _page(request, user, form=form, status=422)
+    return page(request, user, form=form, status=422)
 
 
 @require_POST
@@ -66,7 +69,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 def trying(request: HttpRequest) -> HttpResponse:
     """What came of it alone: static/preferences/trying.js asks while a control is moved."""
-    user, form = _member(request), PreferenceForm(request.POST)
+    user, form = member(request), PreferenceForm(request.POST)
     tried = _tried(user, form)
     context = {"tried": tried, "form": form}
     return render(request, "preferences/_tried.html", context, status=200 if tried else 422)
@@ -76,20 +79,20 @@ def trying(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     if channel not in CHANNEL_NAMES:
         raise Http404
     form = ChannelForm(request.POST, channel=channel)
     if _saved(form, lambda changes, seen: set_channel(user, channel, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")
-    return _page(request, user, channels={channel: form}, status=422)
+    return page(request, user, channels={channel: form}, status=422)
 
 
 @require_POST
 @never_cache
 @login_required
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     word = request.POST.get("granted")
     if purpose not in purposes() or word not in _WORDS:
         raise Http404
@@ -99,7 +102,7 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     return redirect(f"{reverse('preferences')}?saved={place}#{place}")
 
 
-def _member(request: HttpRequest) -> User:
+def member(request: HttpRequest) -> User:
     user = caller_of(request)
     try:
         business_of(user)
@@ -140,13 +143,14 @@ def _add_errors(form: VersionedForm, error: VigilError) -> None:
         form.add_error(None, error.detail)
 
 
-def _page(
+def page(
     request: HttpRequest,
     user: User,
     *,
     form: PreferenceForm | None = None,
     channels: dict[str, ChannelForm] | None = None,
     tried: Preview | None = None,
+    phone: PhoneProblem | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stored = stored_of(user)
@@ -160,6 +164,7 @@ def _page(
         "channels": _channel_rows(
             settings, channels or {}, stored.version, consents, addresses_of(user)
         ),
+        "phone": phone,
         "specials": [item for item in settings if item.aura_id is not None],
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
@@ -189,8 +194,16 @@ def _channel_rows(
             "addressed": item.channel in addressed,
             "addresses": own.get(item.channel, []),
             "offered": item.values.sources["enabled"] is not Origin.TIER,
-            "installed": item.channel in CHANNELS,
+            "installed": _is_set_up(item.channel),
+            "phones": item.channel in PHONE_CHANNELS and can_be_added(),
         }
         for item in settings
         if item.aura_id is None
     ]
+
+
+def _is_set_up(channel: str) -> bool:
+    """Phones need an account; what any other channel needs is its addresses' own."""
+    if channel in PHONE_CHANNELS:
+        return bool(CHANNELS.get(channel).providers(NOWHERE))
+    return channel in CHANNELS

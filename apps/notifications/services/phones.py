@@ -42,6 +42,11 @@ _CODE = re.compile(r"[0-9]{4,10}")
 _GRACE_SECONDS = 1.0
 
 
+def can_be_added() -> bool:
+    """Whether codes can be sent here at all."""
+    return verifying.can_verify()
+
+
 def numbers_of(user: User) -> list[Address]:
     return [row for row in addresses_of(user) if row.channel in PHONE_CHANNELS]
 
@@ -68,6 +73,17 @@ def add(user: User, channel: str, text: str, *, source: Consent.Source, now: dat
             _own(row, user, source=source, now=now)
     if not proven:
         _send_code(user, row, now=now)
+    return row
+
+
+def send_again(user: User, public_id: UUID, *, now: datetime) -> Address:
+    """Another code to a number that is not verified yet. Raises as `add` does, and NotFound."""
+    row = _of(user, public_id)
+    _may_have(user, row.channel)
+    if row.state != Address.State.UNVERIFIED:
+        raise Conflict("This number waits for no code")
+    _limit_verifications(user, row.value)
+    _send_code(user, row, now=now)
     return row
 
 
