@@ -22,7 +22,7 @@ _BLANKS = re.compile(r"\s+")
 _SLACK = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # A list or a heading at the start of a line, a mark of Markdown anywhere, or any character.
 _TEAMS_UNIT = re.compile(
-    r"(?P<start>^[ \t]*(?:[#+-]|[0-9]{1,9}[.)]))|(?P<mark>[\\`*_\[\]()~<>|])|(?P<rest>.|\n)",
+    r"(?P<start>^[ \t]*(?:[#+=-]|[0-9]{1,9}[.)]))|(?P<mark>[\\`*_\[\]()~<>|])|(?P<rest>.|\n)",
     re.MULTILINE,
 )
 

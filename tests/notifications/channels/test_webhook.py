@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.core.engines.circuit import Outcome
-from apps.core.signing import Scheme, SignatureError, generate_secret, verify
+from apps.core.signing import Scheme, SignatureError, generate_secret, sign, verify
 from apps.notifications.channels.base import DeliveryError, DeliveryUnclear, Target
 from apps.notifications.channels.webhook import WebhookChannel, document, signed_headers
 from apps.notifications.engines.hook_secrets import first_secret, rotated
@@ -28,9 +28,9 @@ def target(url: str, details: Mapping[str, Any] | None = None) -> Target:
 
 
 def failed(settings: Settings, *lines: str, status: str, body: bytes = b"") -> DeliveryError:
-    with local(settings, answering(*lines, status=status, body=body)) as server:
-        with pytest.raises(DeliveryError) as caught:
-            send(WebhookChannel(), target(server.url))
+    handler = answering(*lines, status=status, body=body)
+    with local(settings, handler) as server, pytest.raises(DeliveryError) as caught:
+        send(WebhookChannel(), target(server.url))
     return caught.value
 
 
@@ -69,9 +69,9 @@ def test_a_server_that_hangs_leaves_it_unclear(settings: Settings) -> None:
 
 def test_a_server_that_drips_is_cut_off(settings: Settings) -> None:
     settings.SEND_DEADLINE_SECONDS = 0.3
-    with local(settings, dripping(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n")) as server:
-        with pytest.raises(DeliveryUnclear):
-            send(WebhookChannel(), target(server.url))
+    handler = dripping(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n")
+    with local(settings, handler) as server, pytest.raises(DeliveryUnclear):
+        send(WebhookChannel(), target(server.url))
 
 
 @pytest.mark.parametrize("handler", [reset, saying(b"garbage\r\n\r\n")], ids=["reset", "garbage"])
@@ -149,10 +149,6 @@ def test_what_arrives_verifies_on_its_exact_bytes(settings: Settings) -> None:
 def test_the_reference_vector_comes_out_of_our_signer() -> None:
     vectors = json.loads(VECTORS.read_text())
     vector = next(one for one in vectors if one["name"] == "standard_webhooks")
-    from datetime import UTC, datetime
-
-    from apps.core.signing import sign
-
     signed = sign(
         Scheme.STANDARD_WEBHOOKS,
         vector["secret"],
