@@ -1,10 +1,20 @@
 from django.urls import path
 
-from apps.notifications.pages import preferences
+from apps.notifications.pages import hooks, preferences
 
 urlpatterns = [
     path("", preferences.own, name="preferences"),
     path("consents/<slug:purpose>/", preferences.consent, name="preferences-consent"),
     path("try/", preferences.trying, name="preferences-try"),
     path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),
+    path("hooks/", hooks.add, name="preferences-hooks"),
+    *(
+        path(f"hooks/<uuid:public_id>/{word}/", view, name=f"preferences-hook-{word}")
+        for word, view in (
+            ("rotate", hooks.rotate),
+            ("enable", hooks.enable),
+            ("remove", hooks.remove),
+            ("recover", hooks.recovering),
+        )
+    ),
 ]
