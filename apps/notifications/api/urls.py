@@ -12,9 +12,11 @@ from apps.notifications.api.proposal_views import (
     UndoView,
 )
 from apps.notifications.api.silence_views import PostponeView, SilencesView, SilenceView, SnoozeView
+from apps.notifications.api.trying_views import TrialView
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
+    path("test", TrialView.as_view(), name="notification-test"),
     path("consents", ConsentsView.as_view(), name="notification-consents"),
     path("", include("apps.notifications.api.hook_urls")),
     path("history", HistoryView.as_view(), name="notification-history"),
