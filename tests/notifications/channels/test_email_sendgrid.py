@@ -9,7 +9,7 @@ from pytest_django import Settings
 from apps.core.engines.circuit import Outcome
 from apps.notifications.channels.base import DeliveryError, DeliveryUnclear
 from apps.notifications.types import OffReason
-from tests.core.http.servers import Handler, answering, closing_at_once, dripping, silent
+from tests.core.http.servers import Handler, answering, dripping, hang, reset, saying
 from tests.notifications.channels.letters import KEY, REF, send
 from tests.notifications.channels.sendgrid_server import MESSAGE_ID, complaining, posted, sendgrid
 
@@ -68,7 +68,7 @@ def test_a_dripping_answer_is_cut_off_and_nobody_knows(settings: Settings, start
     assert time.monotonic() - began < 2.5
 
 
-@pytest.mark.parametrize("handler", [silent, closing_at_once, answering(status="Garbage")])
+@pytest.mark.parametrize("handler", [hang, reset, saying(b"garbage\r\n\r\n")])
 def test_without_an_answer_nobody_knows(settings: Settings, handler: Handler) -> None:
     settings.SEND_DEADLINE_SECONDS = 0.5
     with sendgrid(settings, handler), pytest.raises(DeliveryUnclear):
