@@ -84,13 +84,6 @@ _FENCE: LiteralString = """
 """
 
 
-_RELEASE: LiteralString = """
-    UPDATE {table}
-    SET state = %(state)s, token = NULL, due_at = clock_timestamp(), claim_count = claim_count - 1
-    WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = {claimed_state}
-"""
-
-
 @cache
 def _statement(template: LiteralString, queue: Queue) -> str:
     """States are literals, so that the planner sees the partial index that was made for them."""
@@ -137,10 +130,3 @@ def fence(queue: Queue, token: uuid.UUID, ids: Sequence[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(_FENCE, queue), parameters)
         return {row[0] for row in cursor.fetchall()}
-
-
-def release(queue: Queue, token: uuid.UUID, ids: Sequence[int], *, state: str) -> None:
-    """Give back, as `state`, rows that were claimed and never begun: as if it had not happened."""
-    parameters: dict[str, Any] = {"ids": list(ids), "token": token, "state": state}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(_RELEASE, queue), parameters)

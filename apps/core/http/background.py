@@ -8,6 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from apps.core.http.transaction import NetworkInsideTransaction, refuse_inside_transaction
@@ -24,17 +25,22 @@ def run(coroutine: Coroutine[Any, Any, ResultT], *, timeout_seconds: float) -> R
 
     Raises TimeoutError when it does not end in time, and NetworkInsideTransaction.
     """
-    try:
-        refuse_inside_transaction()
-    except NetworkInsideTransaction:
-        coroutine.close()
-        raise
-    future = asyncio.run_coroutine_threadsafe(coroutine, _running_loop())
+    future = start(coroutine)
     try:
         return future.result(timeout_seconds)
     except TimeoutError:
         future.cancel()
         raise
+
+
+def start(coroutine: Coroutine[Any, Any, ResultT]) -> Future[ResultT]:
+    """Begin `coroutine` in the background loop. Raises NetworkInsideTransaction."""
+    try:
+        refuse_inside_transaction()
+    except NetworkInsideTransaction:
+        coroutine.close()
+        raise
+    return asyncio.run_coroutine_threadsafe(coroutine, _running_loop())
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

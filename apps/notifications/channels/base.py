@@ -30,14 +30,12 @@ class DeliveryError(VigilError):
         retry_after: float | None = None,
         fault: Outcome = Outcome.CLIENT_ERROR,
         off: OffReason | None = None,
-        code: str = "",
+        code: str | None = None,
     ) -> None:
-        super().__init__(detail, retry_after=retry_after)
+        super().__init__(detail, retry_after=retry_after, code=code)
         self.permanent = permanent or off is not None
         self.fault = fault
         self.off = off
-        if code:
-            self.code = code
 
 
 class DeliveryUnclear(VigilError):
@@ -46,8 +44,10 @@ class DeliveryUnclear(VigilError):
     default_code = "delivery_unclear"
     title = "It is not known whether the message was delivered"
 
-    def __init__(self, detail: str = "", *, fault: Outcome = Outcome.TIMEOUT) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, detail: str = "", *, fault: Outcome = Outcome.TIMEOUT, code: str | None = None
+    ) -> None:
+        super().__init__(detail, code=code)
         self.fault = fault
 
 

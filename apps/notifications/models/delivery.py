@@ -103,6 +103,7 @@ class DeliveryAttempt(PublicIdModel):
         DELIVERED = "delivered"
         FAILED = "failed"
         UNKNOWN = "unknown"
+        LOST = "lost", "Lost: nobody will ever know"
 
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="attempts", db_index=False

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from apps.accounts.models import User
 from apps.core.errors import Conflict, NotFound
@@ -89,23 +90,28 @@ def remove_address(user: User, channel: str, value: str, *, now: datetime) -> No
         raise NotFound("No such address")
 
 
-def account_mail(user: User, *, now: datetime) -> Address | None:
-    """The address of the account, for somebody who set none for mail; None without any."""
-    if not user.email:
-        return None
-    row, _ = Address.objects.get_or_create(
-        user=user,
-        channel=MAIL,
-        value_index=address_index(MAIL, user.email),
-        defaults={
-            "value": user.email,
-            "hint": masked_mail(user.email),
-            "label": "Account",
-            "state": State.ACTIVE,
-            "verified_at": now,
-        },
-    )
-    return row
+def account_mails(user_ids: Collection[int], *, now: datetime) -> dict[int, Address]:
+    """The addresses of the accounts of people who set none for mail."""
+    if not user_ids:
+        return {}
+    own = Address.objects.filter(user=OuterRef("pk"), channel=MAIL)
+    people = User.objects.filter(~Exists(own), pk__any_of=user_ids).exclude(email="")
+    rows = [
+        Address(
+            user_id=user_id,
+            channel=MAIL,
+            value=email,
+            value_index=address_index(MAIL, email),
+            hint=masked_mail(email),
+            label="Account",
+            state=State.ACTIVE,
+            verified_at=now,
+        )
+        for user_id, email in people.values_list("pk", "email")
+    ]
+    Address.objects.bulk_create(rows, ignore_conflicts=True)
+    made = Address.objects.filter(user_id__in=[row.user_id for row in rows], channel=MAIL)
+    return {row.user_id: row for row in made if row.state == State.ACTIVE}
 
 
 def masked_mail(value: str) -> str:

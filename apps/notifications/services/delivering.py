@@ -4,8 +4,9 @@
        └─► suppressed | expired | put off: pending, or retry, again
 
 Killed before the attempt row: the lease runs out and it is claimed again. Killed after it: nobody
-knows, so the row becomes `unknown` and the channel's policy decides (here: send again, which for
-the console costs one repeated line). Killed after the outcome: done.
+knows, so the row becomes `unknown` and the channel's policy decides: send again (which for the
+console costs one repeated line), ask the provider, or ask an operator. Killed after the outcome:
+done.
 
 What its reader has read meanwhile is `suppressed`: seen in one place, it is not pushed in another.
 What was held back is told only while it is still true; otherwise it joins the person's next "while
@@ -13,30 +14,24 @@ you were away" line, which the digest queue writes. And it is told as its person
 as they did when it was decided (engines/present.py).
 """
 
-import random
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
 
 from apps.core.faultpoints import faultpoint
-from apps.core.http import background
-from apps.core.redaction import redact
-from apps.core.resilience.backoff import next_due
-from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import NOWHERE, DeliveryError, Message, Receipt
 from apps.notifications.models import Delivery, DeliveryAttempt
-from apps.notifications.services import live, seen
-from apps.notifications.services.delivery_queue import GaveUp, fenced, gave_up
-from apps.notifications.services.preflight import Preflight, hold, hold_local
+from apps.notifications.services import live
+from apps.notifications.services.delivery_queue import GaveUp, fenced
+from apps.notifications.services.preflight import Preflight, hold_local
+from apps.notifications.services.preparing import prepare
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
-
-log = structlog.get_logger(__name__)
+from apps.notifications.services.sending import Slots
+from apps.notifications.services.settling import settle
 
 State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 
@@ -79,145 +74,53 @@ def _finish_local(deliveries: Sequence[Delivery], *, now: datetime) -> None:
     mark_delivered(deliveries, now=now)
 
 
-def deliver_remote(
-    delivery: Delivery,
-    *,
-    token: UUID,
-    clock: Callable[[], datetime],
-    present: Preflight,
-    bury: Callable[[GaveUp], None],
-) -> None:
-    """Attempt row, commit, send, outcome. `bury` is called in the transaction that gives it up.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Deliveries of channels that are not local, under one token."""
 
-    `clock` is read before and after the send, which may take as long as a whole round.
+    token: UUID
+    deliveries: list[Delivery]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a round has to do with the rest of the system.
+
+    `more(count)` claims up to so many further deliveries, none when there are none or the round is
+    over. `bury` is called in the transaction that gives some up. `clock` is read again and again:
+    a round takes as long as its slowest send.
     """
-    faultpoint("D3")
-    attempt = _begin(delivery, token=token, present=present, now=clock())
-    if attempt is None:
-        return
+
+    more: Callable[[int], Claimed]
+    bury: Callable[[Sequence[GaveUp]], None]
+    clock: Callable[[], datetime]
+
+
+def deliver_remote(work: Work) -> None:
+    """Keep DELIVERY_CONCURRENCY sends going until nothing is left: a slow one delays no other."""
+    slots = Slots(settings.DELIVERY_CONCURRENCY)
+    while True:
+        claimed = work.more(slots.free) if slots.free else None
+        if claimed is not None and claimed.deliveries:
+            _start(claimed, slots, work)
+        if not slots.busy:
+            if claimed is not None and not claimed.deliveries:
+                return
+            continue
+        done = slots.finished()
+        if not done:
+            continue
+        faultpoint("D6")
+        settle(done, now=work.clock(), bury=work.bury)
+        faultpoint("D8")
+        slots.settled(done)
+
+
+def _start(claimed: Claimed, slots: Slots, work: Work) -> None:
+    present = Preflight(claimed.deliveries)
+    prepared = prepare(claimed.deliveries, token=claimed.token, present=present, now=work.clock())
     faultpoint("D5")
-    outcome = _send(delivery, attempt)
-    if outcome is None:
-        return
-    faultpoint("D6")
-    _settle(delivery, attempt, outcome, token=token, now=clock(), bury=bury)
-    faultpoint("D8")
-
-
-def _begin(
-    delivery: Delivery, *, token: UUID, present: Preflight, now: datetime
-) -> DeliveryAttempt | None:
-    with transaction.atomic():
-        if not fenced([delivery], token):
-            return None
-        if seen.all_read(delivery):
-            seen.suppress(delivery, now=now)
-            return None
-        moot = moot_of([delivery], now=now)
-        if moot:
-            set_aside([delivery], moot, now=now)
-            return None
-        answer = present.answer(delivery, now=now)
-        if not answer.goes_on:
-            hold(delivery, answer, now=now)
-            faultpoint("D9")
-            return None
-        delivery.attempt_count += 1
-        attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state=State.ATTEMPTING,
-            attempt_count=delivery.attempt_count,
-            # A whole lease for the send, however long this row waited for its turn in the batch.
-            due_at=Now() + timedelta(seconds=settings.LEASE_SECONDS),
-        )
-        faultpoint("D4")
-        return attempt
-
-
-def _send(delivery: Delivery, attempt: DeliveryAttempt) -> Receipt | DeliveryError | None:
-    """None after an error nobody foresaw: it may have been sent, so the lease decides."""
-    subject = delivery.subject
-    message = Message(
-        ref=attempt.public_id,
-        key=subject.public_id,
-        business_id=subject.business_id,
-        user_id=subject.user_id,
-        title=subject.title,
-        body=subject.body,
-        category=subject.category,
-        priority=subject.priority,
-        correlation_id=subject.correlation_id,
-        created_at=subject.created_at,
-        expires_at=subject.expires_at,
-    )
-    try:
-        return background.run(
-            CHANNELS.get(delivery.channel).send(message, NOWHERE, ""),
-            timeout_seconds=settings.SEND_DEADLINE_SECONDS,
-        )
-    except DeliveryError as error:
-        return error
-    except Exception:
-        log.exception("channel_failed", channel=delivery.channel, delivery_id=delivery.pk)
-        return None
-
-
-def _settle(
-    delivery: Delivery,
-    attempt: DeliveryAttempt,
-    outcome: Receipt | DeliveryError,
-    *,
-    token: UUID,
-    now: datetime,
-    bury: Callable[[GaveUp], None],
-) -> None:
-    """Write the outcome, fenced: a frozen worker that wakes up late changes nothing."""
-    failure = outcome if isinstance(outcome, DeliveryError) else None
-    state, due_at = _next(delivery, failure, now=now)
-    with transaction.atomic():
-        ours = Delivery.objects.filter(pk=delivery.pk, token=token, state=State.ATTEMPTING)
-        settled = ours.update(
-            state=state,
-            due_at=due_at or Now(),
-            token=None,
-            claim_count=0,
-            reason=failure.code if failure else "",
-            finished_at=None if state == State.RETRY else now,
-        )
-        faultpoint("D7")
-        if not settled:
-            return
-        _finish(attempt, outcome)
-        if state == State.DELIVERED:
-            mark_delivered([delivery], now=now)
-        if failure is not None and state != State.RETRY:
-            bury(gave_up(delivery, failure.code, redact(failure.detail)))
-
-
-def _finish(attempt: DeliveryAttempt, outcome: Receipt | DeliveryError) -> None:
-    failure = outcome if isinstance(outcome, DeliveryError) else None
-    DeliveryAttempt.objects.filter(pk=attempt.pk).update(
-        outcome=Outcome.FAILED if failure else Outcome.DELIVERED,
-        finished_at=Now(),
-        error_code=failure.code if failure else "",
-        error=redact(failure.detail)[:300] if failure else "",
-        provider_message_id=outcome.provider_message_id if isinstance(outcome, Receipt) else "",
-    )
-
-
-def _next(
-    delivery: Delivery, failure: DeliveryError | None, *, now: datetime
-) -> tuple[str, datetime | None]:
-    if failure is None:
-        return State.DELIVERED, None
-    if failure.permanent:
-        return State.FAILED, None
-    due_at = next_due(
-        delivery.attempt_count,
-        now=now,
-        schedule=settings.RETRY_SCHEDULE_SECONDS,
-        expires_at=delivery.subject.expires_at,
-        jitter=random.uniform(-1.0, 1.0),  # noqa: S311  # not a secret
-        retry_after=str(failure.retry_after) if failure.retry_after else None,
-    )
-    return (State.RETRY, due_at) if due_at else (State.DEAD, None)
+    if prepared.done:
+        settle(prepared.done, now=work.clock(), bury=work.bury)
+    for errand in prepared.errands:
+        slots.start(errand)

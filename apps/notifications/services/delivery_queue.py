@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from apps.core.claims import Queue, fence, release
+from apps.core.claims import Queue, fence
+from apps.notifications.channels import CHANNELS
 from apps.notifications.models import Delivery, DeliveryAttempt
 
 State = Delivery.State
@@ -36,42 +37,50 @@ def fenced(deliveries: Sequence[Delivery], token: UUID) -> set[int]:
 
 
 def mark_unknown() -> int:
-    """Attempts whose worker died in mid-send: nobody knows. Returns how many."""
+    """Attempts whose worker died in mid-send: nobody knows. Returns how many.
+
+    What is to follow waits for the grace of their channel, in which the bytes may still arrive.
+    """
     table, attempts = Delivery._meta.db_table, DeliveryAttempt._meta.db_table
+    graces = {name: CHANNELS.get(name).grace_seconds for name in CHANNELS}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH lost AS (
-                UPDATE {table} SET state = 'unknown', token = NULL, due_at = clock_timestamp()
-                WHERE state = 'attempting' AND due_at <= clock_timestamp()
-                RETURNING id
+                UPDATE {table} AS row
+                SET state = 'unknown', token = NULL,
+                    due_at = clock_timestamp() + make_interval(secs => grace.seconds)
+                FROM unnest(%s::text[], %s::float8[]) AS grace (channel, seconds)
+                WHERE row.state = 'attempting' AND row.due_at <= clock_timestamp()
+                    AND grace.channel = row.channel
+                RETURNING row.id
             )
             UPDATE {attempts} AS attempt
             SET outcome = 'unknown', finished_at = clock_timestamp()
             FROM lost WHERE attempt.delivery_id = lost.id AND attempt.outcome = 'sending'
-            """  # noqa: S608  # the tables' own names
+            """,  # noqa: S608  # the tables' own names
+            [list(graces), [float(seconds) for seconds in graces.values()]],
         )
         return int(cursor.rowcount)
 
 
-def give_back(deliveries: Sequence[Delivery], *, token: UUID) -> None:
-    """Claimed, but their turn did not come: the next round begins with them."""
-    tried = [delivery.pk for delivery in deliveries if delivery.attempt_count]
-    fresh = [delivery.pk for delivery in deliveries if not delivery.attempt_count]
-    for ids, state in ((fresh, State.PENDING), (tried, State.RETRY)):
-        if ids:
-            release(DELIVERIES, token, ids, state=state.value)
-
-
 def give_up_poison(
-    deliveries: Sequence[Delivery], *, token: UUID, now: datetime, bury: Callable[[GaveUp], None]
+    deliveries: Sequence[Delivery],
+    *,
+    token: UUID,
+    now: datetime,
+    bury: Callable[[Sequence[GaveUp]], None],
 ) -> None:
     """Deliveries that took their worker down with them too often: dead without another try."""
     with transaction.atomic():
         ours = fenced(deliveries, token)
-        for delivery in deliveries:
-            if delivery.pk in ours:
-                bury(gave_up(delivery, "poison", "claimed too often without an end"))
+        bury(
+            [
+                gave_up(delivery, "poison", "claimed too often without an end")
+                for delivery in deliveries
+                if delivery.pk in ours
+            ]
+        )
         Delivery.objects.filter(pk__in=ours).update(
             state=State.DEAD, reason="poison", finished_at=now, token=None
         )

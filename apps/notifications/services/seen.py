@@ -1,6 +1,9 @@
 """Seen in one place, not pushed in another: what was read meanwhile is not sent any more."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import Count, Q
 
 from apps.core.timing import local_day
 from apps.notifications.models import Delivery, DigestItem, Notification
@@ -8,16 +11,19 @@ from apps.notifications.selectors import clock_of
 from apps.notifications.services.moving import Moving, move
 
 REASON = "seen"
+_UNREAD = Q(notification__read_at__isnull=True)
 
 
-def all_read(delivery: Delivery) -> bool:
-    """Whether its reader has read by now everything that it would tell. One query."""
-    if delivery.notification_id is not None:
-        rows = Notification.objects.filter(pk=delivery.notification_id)
-        return rows.filter(read_at__isnull=False).exists()
-    told = DigestItem.objects.filter(digest=delivery.digest_id, place=DigestItem.Place.TOLD)
-    read = list(told.values_list("notification__read_at", flat=True))
-    return bool(read) and all(at is not None for at in read)
+def read_among(deliveries: Sequence[Delivery]) -> set[int]:
+    """Those whose reader has read by now everything that they would tell. Two queries at most."""
+    notes = {d.notification_id for d in deliveries if d.notification_id is not None}
+    rows = Notification.objects.filter(pk__any_of=notes, read_at__isnull=False)
+    read = set(rows.values_list("pk", flat=True))
+    digests = {d.digest_id for d in deliveries if d.digest_id is not None}
+    told = DigestItem.objects.filter(digest_id__any_of=digests, place=DigestItem.Place.TOLD)
+    unread = told.values("digest_id").annotate(left=Count("pk", filter=_UNREAD))
+    done = {row["digest_id"] for row in unread if not row["left"]}
+    return {d.pk for d in deliveries if d.notification_id in read or d.digest_id in done}
 
 
 def suppress(delivery: Delivery, *, now: datetime, reason: str = REASON) -> None:

@@ -1,0 +1,51 @@
+"""A delivery's attempt made ready for its channel."""
+
+from uuid import UUID
+
+from apps.classification.types import Urgency
+from apps.notifications.channels.base import Message
+from apps.notifications.models import Address, Delivery, DeliveryAttempt
+from apps.notifications.services.reaching import target_of
+from apps.notifications.services.sending import Errand
+
+
+def errand_of(
+    delivery: Delivery,
+    attempt: DeliveryAttempt,
+    address: Address | None,
+    *,
+    token: UUID,
+    look_up: bool = False,
+) -> Errand:
+    return Errand(
+        delivery=delivery,
+        token=token,
+        attempt=attempt,
+        message=message_of(delivery, attempt.public_id),
+        target=target_of(address),
+        provider=attempt.provider,
+        look_up=look_up,
+    )
+
+
+def message_of(delivery: Delivery, ref: UUID) -> Message:
+    subject = delivery.subject
+    return Message(
+        ref=ref,
+        key=subject.public_id,
+        business_id=subject.business_id,
+        user_id=subject.user_id,
+        title=subject.title,
+        body=subject.body,
+        category=subject.category,
+        priority=subject.priority,
+        correlation_id=subject.correlation_id,
+        created_at=subject.created_at,
+        expires_at=subject.expires_at,
+    )
+
+
+def is_urgent(delivery: Delivery) -> bool:
+    """Whether telling it twice is better than not at all. No digest is."""
+    note = delivery.notification
+    return note is not None and note.priority >= Urgency.HIGH.floor
