@@ -129,7 +129,7 @@ class Recipient:
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
             self._count(self.day_of(decision))
         if self.ringing is not None:
-            days = days_told(self.preference, verdict.priority, decision)
+            days = days_told(self.preference, verdict, decision)
             counts = Counter(self.ringing.told_through) + Counter(days)
             self.ringing = replace(self.ringing, told_through=counts)
 
@@ -193,12 +193,9 @@ class Recipient:
 
 
 def days_told(
-    preference: PreferenceValues, priority: int, decision: Decision
+    preference: PreferenceValues, verdict: Verdict, decision: Decision
 ) -> list[tuple[str, date]]:
     """The channels but the inbox through which it is told by itself, each with its local day."""
     zone = timing.zone(preference.time_zone)
-    return [
-        (name, timing.local_day(at, zone)[0])
-        for name, at in taken(preference, priority, decision).items()
-        if name != INBOX
-    ]
+    ways = taken(preference, verdict.priority, decision, verdict.category.value)
+    return [(name, timing.local_day(at, zone)[0]) for name, at in ways.items() if name != INBOX]

@@ -56,7 +56,8 @@ def store_deliveries(
 
 def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
     at_once = item.decision.outcome is Outcome.NOTIFY_NOW
-    channels = taken(item.preference, item.judged.verdict.priority, item.decision)
+    verdict = item.judged.verdict
+    channels = taken(item.preference, verdict.priority, item.decision, verdict.category.value)
     for channel, due_at in channels.items():
         yield _Way(
             item=item,

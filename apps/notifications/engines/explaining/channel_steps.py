@@ -11,6 +11,7 @@ _BARS: Mapping[str, str] = {
     Bar.NO_ADDRESS.value: "without an address",
     Bar.UNVERIFIED.value: "not verified",
     Bar.NO_CONSENT.value: "without your consent",
+    Bar.TOPIC.value: "not for this topic",
 }
 
 
@@ -27,9 +28,13 @@ def usable_channels(step: Step) -> str:
 
 
 def _asking(step: Step) -> str:
-    """The channels that could be used and ask for more."""
-    asking = ((name, least) for name, least in step.inputs.items() if isinstance(least, int))
-    return "".join(f"; {_named(name)} from priority {least}" for name, least in asking)
+    """The channels that could be used and ask for more, or are not to tell of such things."""
+    topic = Bar.TOPIC.value
+    return "".join(
+        f"; {_named(name)} {_BARS[topic] if least == topic else f'from priority {least}'}"
+        for name, least in step.inputs.items()
+        if isinstance(least, int) or (least == topic and step.inputs.get("channels"))
+    )
 
 
 def _of(step: Step) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from apps.core.engines.circuit import Outcome
 from apps.notifications.channels.base import DeliveryError
+from apps.notifications.engines.mail_status import is_gone
 from apps.notifications.types import OffReason
 
 
@@ -23,10 +24,6 @@ class Stage(StrEnum):
     DATA = "data"
     CONTENT = "content"
 
-
-# No such mailbox, no such host, an address that is none, moved, no mail there, disabled. 5.1.7 and
-# 5.1.8 are about the sender, 5.1.0 may be, and a bare 550 may be mere policy.
-MAILBOX_GONE: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 
 _ABOUT_RECIPIENT: Final = frozenset({Stage.RCPT, Stage.CONTENT})
 _CREDENTIALS: Final = frozenset({530, 534, 535, 538})
@@ -47,7 +44,7 @@ def refusal(code: int, text: bytes, stage: Stage) -> DeliveryError:
         trouble = code in _SERVER_TROUBLE or stage is Stage.GREETING
         fault = Outcome.SERVER_ERROR if trouble else Outcome.CLIENT_ERROR
         return _later(detail, fault, f"smtp_{code}")
-    gone = stage in _ABOUT_RECIPIENT and enhanced in MAILBOX_GONE
+    gone = stage in _ABOUT_RECIPIENT and is_gone(enhanced)
     return DeliveryError(
         detail, permanent=True, off=OffReason.BOUNCED if gone else None, code=f"smtp_{code}"
     )
