@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             read, taken = self._read(options["file"], options["maildir"])
-        except OSError as error:
+        except (OSError, mailbox.Error) as error:
             raise CommandError(f"It cannot be read: {type(error).__name__}") from error
         except Error as error:
             raise CommandError("The database is away, try again", returncode=EX_TEMPFAIL) from error
