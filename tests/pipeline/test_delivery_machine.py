@@ -21,6 +21,7 @@ from apps.notifications.models import Address, Delivery, DeliveryAttempt
 from apps.notifications.services.callbacks import take
 from apps.notifications.types import OffReason, Report, ReportKind
 from apps.pipeline.models import Task
+from apps.pipeline.services.dead_letters import retry
 from tests import factories
 from tests.notifications.channels import scripted
 from tests.notifications.channels.scripted import Scripted
@@ -254,6 +255,21 @@ def test_what_nobody_can_tell_is_repeated_if_urgent_and_else_kept_for_an_operato
     again()
     assert row().state == (State.DELIVERED if urgent else State.HELD)
     assert len(channel.sent) == (2 if urgent else 1)
+    assert Task.objects.count() == (0 if urgent else 1)
+
+
+def test_an_operator_who_retries_what_nobody_knows_of_has_it_sent(
+    pager: Install, mailbox: Source
+) -> None:
+    channel = pager(on_unknown=OnUnknown.HOLD)
+    channel.answers = [UNCLEAR]
+    told(mailbox)
+    deliver(timezone.now())
+    again()
+    retry(Task.objects.get(), actor=None, now=timezone.now())
+    deliver(timezone.now())
+    assert (row().state, len(channel.sent)) == (State.DELIVERED, 2)
+    assert [outcome for outcome, _ in attempts()] == [Outcome.LOST, Outcome.DELIVERED]
 
 
 # --- reports ------------------------------------------------------------------------------------
