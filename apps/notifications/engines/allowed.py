@@ -4,7 +4,7 @@ No word of a VIP and no rule passes them.
 """
 
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
-from apps.notifications.types import Bar, PreferenceValues, Reason, Step
+from apps.notifications.types import PreferenceValues, Reason, Step
 
 _CONSENTED = Step(code=Reason.NO_CONSENT.value, passed=True)
 _NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True)
@@ -42,40 +42,27 @@ def unexpired(case: Case) -> Step | Settlement:
 def channel(case: Case) -> Step | Settlement:
     """Passed when one channel is left that tier, person and provider allow.
 
-    `channels` are the ways it takes; a channel that asks for more is named with that priority, one
-    that this person wants no such thing on with the bar `topic`.
+    `channels` are the ways it takes; a channel that asks for more is named with that priority.
     """
     preference = case.preference
     usable = preference.channels
-    topic = case.verdict.category.value
-    taken = channels_for(preference, case.verdict.priority, topic)
-    mute = {name for name in usable if topic in preference.muted_topics.get(name, ())}
+    taken = channels_for(preference, case.verdict.priority)
     step = Step(
         code=Reason.NO_CHANNEL.value,
         passed=bool(usable),
         inputs={
             "channels": list(taken),
-            **{
-                name: Bar.TOPIC.value if name in mute else preference.thresholds[name]
-                for name in usable
-                if name not in taken
-            },
+            **{name: preference.thresholds[name] for name in usable if name not in taken},
             **{one.name: one.bar.value for one in preference.barred},
         },
     )
     return step if usable else dropped(step)
 
 
-def channels_for(
-    preference: PreferenceValues, priority: int, category: str = ""
-) -> tuple[str, ...]:
-    """The usable channels that something of this priority and category takes."""
-    asked, mute = preference.thresholds, preference.muted_topics
-    return tuple(
-        name
-        for name in preference.channels
-        if priority >= asked.get(name, priority) and category not in mute.get(name, ())
-    )
+def channels_for(preference: PreferenceValues, priority: int) -> tuple[str, ...]:
+    """The usable channels that something of this priority takes."""
+    asked = preference.thresholds
+    return tuple(name for name in preference.channels if priority >= asked.get(name, priority))
 
 
 def silenced(case: Case) -> Step | Settlement:

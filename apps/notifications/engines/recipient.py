@@ -11,6 +11,7 @@ from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.moving import Move
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import INBOX, taken
 from apps.notifications.types import (
     Decision,
@@ -197,5 +198,6 @@ def days_told(
 ) -> list[tuple[str, date]]:
     """The channels but the inbox through which it is told by itself, each with its local day."""
     zone = timing.zone(preference.time_zone)
-    ways = taken(preference, verdict.priority, decision, verdict.category.value)
+    wanted = on_topic(preference, verdict.category.value)
+    ways = taken(wanted, verdict.priority, decision)
     return [(name, timing.local_day(at, zone)[0]) for name, at in ways.items() if name != INBOX]

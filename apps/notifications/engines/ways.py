@@ -79,8 +79,7 @@ def with_channels(case: Case, decision: Decision) -> Decision:
     if not rules and ringing.seen_at is None:
         return decision
     steps, held = list(decision.steps), []
-    topic = case.verdict.category.value
-    for name in channels_for(case.preference, case.verdict.priority, topic):
+    for name in channels_for(case.preference, case.verdict.priority):
         if name == INBOX:
             continue
         rule = rules.get(name) or ChannelRule(time_zone=case.preference.time_zone)
@@ -98,13 +97,11 @@ def with_channels(case: Case, decision: Decision) -> Decision:
     return replace(decision, steps=tuple(steps), held=tuple(held))
 
 
-def taken(
-    preference: PreferenceValues, priority: int, decision: Decision, category: str = ""
-) -> dict[str, datetime]:
+def taken(preference: PreferenceValues, priority: int, decision: Decision) -> dict[str, datetime]:
     """Channel → when it is told by itself; none that waits for a digest, or is not taken."""
     if decision.due_at is None or decision.outcome is Outcome.DIGEST:
         return {}
-    ways = dict.fromkeys(channels_for(preference, priority, category), decision.due_at)
+    ways = dict.fromkeys(channels_for(preference, priority), decision.due_at)
     for one in decision.held:
         if one.due_at is None or one.in_digest:
             del ways[one.name]

@@ -11,6 +11,7 @@ from datetime import datetime
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
 from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import taken
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services.deciding import Decided
@@ -57,7 +58,8 @@ def store_deliveries(
 def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
     at_once = item.decision.outcome is Outcome.NOTIFY_NOW
     verdict = item.judged.verdict
-    channels = taken(item.preference, verdict.priority, item.decision, verdict.category.value)
+    wanted = on_topic(item.preference, verdict.category.value)
+    channels = taken(wanted, verdict.priority, item.decision)
     for channel, due_at in channels.items():
         yield _Way(
             item=item,

@@ -7,6 +7,7 @@ from apps.notifications.engines.allowed import channels_for
 from apps.notifications.engines.explaining import explain_step
 from apps.notifications.engines.noise_filter import decide
 from apps.notifications.engines.present import GO_ON, Answer, Ring, preflight
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import taken
 from apps.notifications.types import Outcome, PreferenceValues
 from tests.notifications.engines.builders import NOON, a_context, a_verdict
@@ -21,7 +22,7 @@ BOTH = ("in_app", "email")
 )
 def test_a_muted_topic_takes_the_other_channels(category: str, expected: tuple[str, ...]) -> None:
     preference = PreferenceValues(channels=BOTH, muted_topics=NO_NEWS)
-    assert channels_for(preference, 10, category) == expected
+    assert channels_for(on_topic(preference, category), 10) == expected
 
 
 def test_what_is_left_is_told_and_the_trace_says_why() -> None:
@@ -30,9 +31,19 @@ def test_what_is_left_is_told_and_the_trace_says_why() -> None:
     decision = decide(verdict, context, NOON)
     [step] = [step for step in decision.steps if step.code == "no_channel"]
     assert (decision.outcome, step.passed) == (Outcome.NOTIFY_NOW, True)
-    assert explain_step(step) == "Channels: Inbox; E-mail not for this topic."
-    ways = taken(context.preference, verdict.priority, decision, verdict.category.value)
-    assert list(ways) == ["in_app"]
+    assert step.inputs == {"channels": ["in_app"], "email": "topic"}
+    assert explain_step(step) == "Channels: Inbox."
+    wanted = on_topic(context.preference, verdict.category.value)
+    assert list(taken(wanted, verdict.priority, decision)) == ["in_app"]
+
+
+def test_where_nothing_is_left_the_trace_names_the_topic() -> None:
+    context = a_context(channels=("email",), muted_topics=NO_NEWS)
+    decision = decide(a_verdict(category=Category.NEWSLETTER), context, NOON)
+    assert decision.outcome is Outcome.DROP
+    assert explain_step(decision.steps[-1]) == (
+        "Channels: none can be used; E-mail not for this topic."
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,9 @@ def usable_channels(step: Step) -> str:
 
 
 def _asking(step: Step) -> str:
-    """The channels that could be used and ask for more, or are not to tell of such things."""
-    topic = Bar.TOPIC.value
-    return "".join(
-        f"; {_named(name)} {_BARS[topic] if least == topic else f'from priority {least}'}"
-        for name, least in step.inputs.items()
-        if isinstance(least, int) or (least == topic and step.inputs.get("channels"))
-    )
+    """The channels that could be used and ask for more."""
+    asking = ((name, least) for name, least in step.inputs.items() if isinstance(least, int))
+    return "".join(f"; {_named(name)} from priority {least}" for name, least in asking)
 
 
 def _of(step: Step) -> str:
