@@ -3,6 +3,7 @@
 from apps.notifications.admin.addresses import AddressAdmin
 from apps.notifications.admin.digests import DigestAdmin
 from apps.notifications.admin.feedback import FeedbackAdmin, ProposalAdmin
+from apps.notifications.admin.message_templates import MessageTemplateAdmin
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -13,6 +14,7 @@ __all__ = [
     "DeliveryAdmin",
     "DigestAdmin",
     "FeedbackAdmin",
+    "MessageTemplateAdmin",
     "NotificationAdmin",
     "PreferenceAdmin",
     "ProposalAdmin",

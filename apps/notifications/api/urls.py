@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from apps.notifications.api.consent_views import ConsentsView
 from apps.notifications.api.feedback_views import FeedbackView
@@ -16,6 +16,7 @@ from apps.notifications.api.silence_views import PostponeView, SilencesView, Sil
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
     path("consents", ConsentsView.as_view(), name="notification-consents"),
+    path("", include("apps.notifications.api.hook_urls")),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),

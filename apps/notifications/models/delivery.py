@@ -79,6 +79,12 @@ class Delivery(QueueRow):
             models.Index(
                 fields=["-id"], name="delivery_mails", condition=models.Q(channel="email")
             ),
+            # What a hook has missed.
+            models.Index(
+                fields=["address", "finished_at"],
+                name="delivery_lost",
+                condition=models.Q(address__isnull=False, state__in=["failed", "dead"]),
+            ),
             models.Index(
                 fields=["due_at", "id"],
                 name="delivery_due",

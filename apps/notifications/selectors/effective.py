@@ -133,6 +133,8 @@ def _effective(
             if row.muted_topics and name != "in_app"
         },
         channel_rules=_rules(usable, channels, row["time_zone"]),
+        channel_order=tuple(row["channel_order"]),
+        escalation_minutes=row["escalation_minutes"],
     )
 
 

@@ -60,6 +60,8 @@ class PreferenceValues:
     as the inbox, takes everything. `muted_topics` has the categories that a channel is not to be
     told through; the inbox has none. `channel_rules` are of usable channels other than the inbox,
     whose rules are the person's own. `consented` is False once they withdrew consent to be told.
+    Those in `channel_order` ring one after the other: the next one where the one before failed, or
+    after `escalation_minutes` in which something critical stayed unread (None: never).
     """
 
     consented: bool = True
@@ -84,3 +86,5 @@ class PreferenceValues:
     thresholds: Mapping[str, int] = field(default_factory=dict)
     muted_topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channel_rules: Mapping[str, ChannelRule] = field(default_factory=dict)
+    channel_order: tuple[str, ...] = ()
+    escalation_minutes: int | None = None
