@@ -93,6 +93,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_preference(user=user),
         factories.make_message_template(business=business),
         factories.make_channel_preference(user=user),
+        factories.make_address(user=user),
         decision,
         notification,
         delivery,

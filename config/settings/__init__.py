@@ -12,5 +12,6 @@ from config.settings.database import *
 from config.settings.hooks import *
 from config.settings.limits import *
 from config.settings.logs import *
+from config.settings.mail import *
 from config.settings.models import *
 from config.settings.security import *

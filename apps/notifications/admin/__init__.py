@@ -1,5 +1,6 @@
 """What people want to be told, and what they were told."""
 
+from apps.notifications.admin.addresses import AddressAdmin
 from apps.notifications.admin.digests import DigestAdmin
 from apps.notifications.admin.feedback import FeedbackAdmin, ProposalAdmin
 from apps.notifications.admin.message_templates import MessageTemplateAdmin
@@ -7,6 +8,7 @@ from apps.notifications.admin.preferences import ChannelPreferenceAdmin, Prefere
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
 __all__ = [
+    "AddressAdmin",
     "ChannelPreferenceAdmin",
     "DecisionAdmin",
     "DeliveryAdmin",

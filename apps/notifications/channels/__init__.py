@@ -5,6 +5,7 @@ CHANNELS: PluginTable[Channel] = PluginTable(
     "channel",
     {
         "in_app": "apps.notifications.channels.in_app.InAppChannel",
+        "email": "apps.notifications.channels.email.channel.EmailChannel",
         "console": "apps.notifications.channels.console.ConsoleChannel",
         "webhook": "apps.notifications.channels.webhook.WebhookChannel",
         "slack": "apps.notifications.channels.slack.SlackChannel",

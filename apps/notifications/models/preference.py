@@ -146,6 +146,13 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="IANA name. Empty: the person's own."
     )
+    muted_topics = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.CharField(max_length=20))),
+        blank=True,
+        help_text="Categories that are not told through this channel.",
+    )
     metadata = EncryptedJSONField(
         null=True, editable=False, help_text="What the channel itself must know."
     )

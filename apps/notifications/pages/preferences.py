@@ -29,6 +29,7 @@ from apps.notifications.pages.preference_forms import (
 from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.selectors.consenting import ConsentState
 from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
+from apps.notifications.selectors.tracking import TRACKING
 from apps.notifications.services import preferences
 from apps.notifications.services.channel_preferences import set_channel
 from apps.notifications.services.consenting import (
@@ -38,6 +39,7 @@ from apps.notifications.services.consenting import (
     states_of,
 )
 from apps.notifications.services.previewing import Preview, preview
+from apps.notifications.services.returning import may_return
 from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Where the page's form has no field of the service's name for it.
@@ -168,6 +170,7 @@ def page(
         "cap": business.limits.notifications_per_day,
         "zones": sorted(zone_names()),
         "consent": consents[NOTIFICATIONS],
+        "tracking": consents.get(TRACKING),
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "preferences/preferences.html", context, status=status)
@@ -190,7 +193,7 @@ def _channel_rows(
             "form": typed.get(item.channel) or ChannelForm.filled(item, version),
             "consent": consents.get(item.channel),
             "addressed": item.channel in addressed,
-            "addresses": own.get(item.channel, []),
+            "addresses": [(row, may_return(row)) for row in own.get(item.channel, [])],
             "offered": item.values.sources["enabled"] is not Origin.TIER,
             "installed": item.channel in CHANNELS,
         }

@@ -56,6 +56,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
+def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One of them by itself: where the links of a mail lead."""
+    found = selectors.inbox_entry(caller_of(request), public_id)
+    if found is None:
+        raise Http404
+    context = {
+        "entry": found,
+        "now": timezone.now(),
+        "snoozes": Snooze.choices,
+        "choices": CHOICES,
+        "opened": True,
+    }
+    return show(request, "inbox/entry.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
 def held(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = selectors.held_page(

@@ -21,6 +21,7 @@ from apps.core.resilience.breaker import CircuitOpen
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
+from apps.notifications.selectors.tracking import people_tracked
 from apps.notifications.services import seen
 from apps.notifications.services.circuits import Circuits
 from apps.notifications.services.delivery_queue import fenced
@@ -155,8 +156,15 @@ def _begin(
         # A whole lease for the send, however long this row waited for its turn in the round.
         due_at=Now() + timedelta(seconds=settings.LEASE_SECONDS),
     )
+    tracked = people_tracked({delivery.subject.user_id for delivery in deliveries})
     return [
-        errand_of(plan.delivery, attempt, plan.address, token=token)
+        errand_of(
+            plan.delivery,
+            attempt,
+            plan.address,
+            token=token,
+            tracked=plan.delivery.subject.user_id in tracked,
+        )
         for plan, attempt in zip(plans, attempts, strict=True)
     ]
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from apps.classification.types import Urgency
 from apps.notifications.engines.allowed import usable_for
 from apps.notifications.engines.succession import following
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.models import Delivery, Notification
 from apps.notifications.selectors.effective import preferences_of
 from apps.notifications.services.consenting import needs_in_use
@@ -60,7 +61,7 @@ def _next(
         return None
     channel = following(
         preference.channel_order,
-        usable_for(preference, _priority(delivery)),
+        usable_for(on_topic(preference, _category(delivery)), _priority(delivery)),
         {name for name, _ in known},
         delivery.channel,
     )
@@ -91,6 +92,10 @@ def _locked(deliveries: Sequence[Delivery]) -> Mapping[int, list[tuple[str, str]
         if pk is not None:
             known.setdefault(pk, []).append((channel, state))
     return known
+
+
+def _category(delivery: Delivery) -> str:
+    return delivery.notification.category if delivery.notification else ""
 
 
 def _priority(delivery: Delivery) -> int:

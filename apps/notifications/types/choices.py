@@ -100,6 +100,7 @@ class Bar(TextChoices):
     NO_ADDRESS = "no_address"
     UNVERIFIED = "unverified"
     NO_CONSENT = "no_consent"
+    TOPIC = "topic"
 
 
 class OffReason(TextChoices):

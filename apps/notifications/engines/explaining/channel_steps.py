@@ -11,6 +11,7 @@ _BARS: Mapping[str, str] = {
     Bar.NO_ADDRESS.value: "without an address",
     Bar.UNVERIFIED.value: "not verified",
     Bar.NO_CONSENT.value: "without your consent",
+    Bar.TOPIC.value: "not for this topic",
 }
 
 
