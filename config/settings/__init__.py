@@ -12,4 +12,5 @@ from config.settings.database import *
 from config.settings.limits import *
 from config.settings.logs import *
 from config.settings.models import *
+from config.settings.push import *
 from config.settings.security import *

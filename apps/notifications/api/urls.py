@@ -11,11 +11,15 @@ from apps.notifications.api.proposal_views import (
     RejectView,
     UndoView,
 )
+from apps.notifications.api.push_views import PushActionView, SubscribeView, UnsubscribeView
 from apps.notifications.api.silence_views import PostponeView, SilencesView, SilenceView, SnoozeView
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
     path("consents", ConsentsView.as_view(), name="notification-consents"),
+    path("push/subscribe", SubscribeView.as_view(), name="push-subscribe"),
+    path("push/unsubscribe", UnsubscribeView.as_view(), name="push-unsubscribe"),
+    path("push/act", PushActionView.as_view(), name="push-act"),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),

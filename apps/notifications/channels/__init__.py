@@ -6,5 +6,6 @@ CHANNELS: PluginTable[Channel] = PluginTable(
     {
         "in_app": "apps.notifications.channels.in_app.InAppChannel",
         "console": "apps.notifications.channels.console.ConsoleChannel",
+        "web_push": "apps.notifications.channels.web_push.WebPushChannel",
     },
 )

@@ -25,6 +25,7 @@ from apps.notifications.pages.preference_forms import (
     PreferenceForm,
     VersionedForm,
 )
+from apps.notifications.pages.push import push_key_for
 from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.selectors.consenting import ConsentState
 from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
@@ -164,6 +165,7 @@ def _page(
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
         "zones": sorted(zone_names()),
+        "push_key": push_key_for(user),
         "consent": consents[NOTIFICATIONS],
         "saved": request.GET.get("saved", ""),
     }
