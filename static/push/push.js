@@ -49,12 +49,24 @@ async function press() {
   return permission === "granted" ? turnOn(settings()) : null;
 }
 
+/* What the page lists below the button, as the server has it now. */
+async function listAnew() {
+  const place = document.querySelector('[data-addresses="web_push"]');
+  if (!place) return;
+  const answer = await fetch(window.location.pathname).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceWith(page.querySelector('[data-addresses="web_push"]'));
+}
+
 async function pressed() {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
+  words.textContent = "One moment …";
   const wrong = await press().catch(() => "That did not work. Please try again.");
   button.removeAttribute("aria-busy");
   show(await current(), wrong);
+  await listAnew();
   if (button.hidden) words.focus();
 }
 

@@ -34,8 +34,9 @@ function optionsOf(card) {
 }
 
 function gathered(card, alike) {
-  const tags = [...alike.flatMap((one) => one.data.tags), card.tag];
-  const titles = [card.title, ...alike.flatMap((one) => one.data.titles)];
+  const newestFirst = [...alike].reverse();
+  const tags = [card.tag, ...newestFirst.flatMap((one) => one.data.tags)];
+  const titles = [card.title, ...newestFirst.flatMap((one) => one.data.titles)];
   return {
     body: titles.slice(0, GATHER_FROM).join("\n"),
     tag: `group:${card.group}`,
@@ -61,7 +62,14 @@ async function show(card) {
   await self.registration.showNotification(`${count} new notifications`, gathered(card, alike));
 }
 
-self.addEventListener("push", (event) => event.waitUntil(show(cardOf(event.data))));
+/* One after the other: two at once would both find as many as there were before. */
+let last = Promise.resolve();
+
+self.addEventListener("push", (event) => {
+  const card = cardOf(event.data);
+  last = last.catch(() => undefined).then(() => show(card));
+  event.waitUntil(last);
+});
 
 /* --- pressing --- */
 
@@ -71,7 +79,7 @@ async function open(wanted) {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = pages.find((page) => new URL(page.url).pathname === url.pathname);
   if (!there) return self.clients.openWindow(url.href);
-  const page = await there.focus();
+  const page = await there.focus().catch(() => there);
   return page.navigate(url.href).catch(() => page);
 }
 

@@ -4,6 +4,8 @@ import { forget, owner, remember } from "./owner.js";
 
 const WORKER = "/service-worker.js";
 const RENEWED_MS = 24 * 60 * 60 * 1000;
+/* A browser that cannot reach its own push service may go on trying for ever. */
+const PATIENCE_MS = 20_000;
 
 export const supported =
   window.isSecureContext &&
@@ -18,6 +20,13 @@ function holdsFor(subscription, key) {
   const theirs = new Uint8Array(subscription.options.applicationServerKey ?? []);
   const ours = bytesOf(key);
   return theirs.length === ours.length && theirs.every((byte, at) => byte === ours[at]);
+}
+
+function within(promise, milliseconds) {
+  const late = new Promise((_, refuse) => {
+    window.setTimeout(() => refuse(new Error("late")), milliseconds);
+  });
+  return Promise.race([promise, late]);
 }
 
 async function present() {
@@ -50,7 +59,10 @@ export async function turnOn({ user, key, token }) {
   const keeps = old !== null && holdsFor(old, key) && (await owner())?.user === user;
   if (old && !keeps) await old.unsubscribe();
   const options = { userVisibleOnly: true, applicationServerKey: bytesOf(key) };
-  const subscription = keeps ? old : await registration.pushManager.subscribe(options);
+  const subscription = keeps
+    ? old
+    : await within(registration.pushManager.subscribe(options), PATIENCE_MS).catch(() => null);
+  if (subscription === null) return "The browser’s push service could not be reached.";
   const body = { subscription: subscription.toJSON(), userAgent: navigator.userAgent };
   const wrong = await tell("POST", "subscribe", body, token);
   if (wrong === null) {
