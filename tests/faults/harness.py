@@ -32,7 +32,12 @@ LEASE_SECONDS = 1
 JSON = "application/json"
 FINISHED = (RawEvent.State.DONE, RawEvent.State.SKIPPED)
 # Workers told through the console as well, every event at once.
-CONSOLE = {"EXTRA_CHANNELS": ["console"], "MIN_NOTIFICATION_INTERVAL_SECONDS": 0}
+CONSOLE = {
+    "EXTRA_CHANNELS": ["console"],
+    "MIN_NOTIFICATION_INTERVAL_SECONDS": 0,
+    # A crash repeats at most what is on its way: here one message.
+    "DELIVERY_CONCURRENCY": 1,
+}
 # No limit of a minute is in the way of a test that sends a minute's worth in a second.
 ROOMY = {"RATE_LIMIT_USER_PER_MINUTE": 100_000, "RATE_LIMIT_SOURCE_PER_MINUTE": 100_000}
 

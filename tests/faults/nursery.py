@@ -184,7 +184,7 @@ def _offer_poison() -> None:
 
 
 def _freeze_at(label: str) -> None:
-    from apps.notifications.services import delivering
+    from apps.notifications.services import delivering, preparing
     from apps.pipeline.services import deliveries, inbox, processing, questions
 
     frozen: list[str] = []
@@ -194,7 +194,7 @@ def _freeze_at(label: str) -> None:
             frozen.append(reached)
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    for module in (inbox, processing, questions, deliveries, delivering):
+    for module in (inbox, processing, questions, deliveries, delivering, preparing):
         module.__dict__["faultpoint"] = freeze
 
 

@@ -64,6 +64,13 @@ def mark_unknown() -> int:
         return int(cursor.rowcount)
 
 
+def forget_doubts(delivery_ids: Sequence[int]) -> None:
+    """Whoever retries what nobody knows of wants it sent, twice if need be."""
+    DeliveryAttempt.objects.filter(
+        delivery_id__in=delivery_ids, outcome=DeliveryAttempt.Outcome.UNKNOWN
+    ).update(outcome=DeliveryAttempt.Outcome.LOST)
+
+
 def give_up_poison(
     deliveries: Sequence[Delivery],
     *,

@@ -40,7 +40,8 @@ class Settlement:
 
     @property
     def gave_up(self) -> bool:
-        return self.fate.state in (State.FAILED, State.DEAD)
+        """Nothing follows by itself: an operator is to know."""
+        return self.fate.state in (State.FAILED, State.DEAD, State.HELD)
 
 
 def settlement_of(done: Done, *, now: datetime) -> Settlement:

@@ -1,6 +1,6 @@
 """Everything before a send, of deliveries that were claimed.
 
-known by now (services/unsettled.py) ─► settled, looked up, held
+known by now (services/unsettled.py) ─► settled or looked up
 read, moot, not now, barred ─► done without an attempt
 no address, no provider ─► given up · no provider that answers ─► put off; neither is an attempt
 else: the attempt's row, committed, and an errand
@@ -65,8 +65,7 @@ def prepare(
     plans = _plans(known, addresses)
     prepared = Prepared(errands=known.look_ups, done=known.done)
     with transaction.atomic():
-        ours = fenced([*known.fresh, *known.held], token)
-        _hold_for_operators([d for d in known.held if d.pk in ours], now=now)
+        ours = fenced(known.fresh, token)
         due = _due([d for d in known.fresh if d.pk in ours], present, now=now)
         ready = [plan for plan in plans if plan.delivery.pk in due]
         _put_off([plan for plan in ready if plan.retry_after is not None], now=now)
@@ -170,9 +169,3 @@ def _put_off(plans: Sequence[_Plan], *, now: datetime) -> None:
         delivery.reason, delivery.token, delivery.claim_count = "circuit_open", None, 0
     fields = ("state", "due_at", "reason", "token", "claim_count")
     Delivery.objects.bulk_update([plan.delivery for plan in plans], fields)
-
-
-def _hold_for_operators(deliveries: Sequence[Delivery], *, now: datetime) -> None:
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
-        state=State.HELD, reason="unknown", finished_at=now, token=None
-    )

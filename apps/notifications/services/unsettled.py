@@ -1,7 +1,7 @@
 """What is known of earlier attempts, before another one is made.
 
 its provider reported ─► settled by that
-nobody knows ─► sent again | looked up | held for an operator, as its channel says
+nobody knows ─► sent again | looked up | kept for an operator, as its channel says
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import DeliveryError, Receipt
+from apps.notifications.channels.base import DeliveryError, DeliveryUnclear, Receipt
 from apps.notifications.engines.outcomes import Doubt, in_doubt
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
 from apps.notifications.selectors.attempts import last_attempts
@@ -22,7 +22,7 @@ Outcome = DeliveryAttempt.Outcome
 
 @dataclass(slots=True)
 class Sorted:
-    """`fresh` are to be sent, `done` to be settled as they are, `held` waits for an operator.
+    """`fresh` are to be sent, `done` to be settled as they are.
 
     `failed_at`: the provider that refused a delivery last.
     """
@@ -30,7 +30,6 @@ class Sorted:
     fresh: list[Delivery] = field(default_factory=list)
     look_ups: list[Errand] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
-    held: list[Delivery] = field(default_factory=list)
     failed_at: dict[int, str] = field(default_factory=dict)
 
 
@@ -63,7 +62,15 @@ def _doubt(found: Sorted, errand: Errand) -> None:
         case Doubt.LOOK_UP:
             found.look_ups.append(errand)
         case Doubt.HOLD:
-            found.held.append(delivery)
+            found.done.append(
+                Done(
+                    delivery=delivery,
+                    token=errand.token,
+                    attempt=errand.attempt,
+                    outcome=DeliveryUnclear("Nobody knows whether it was sent"),
+                    look_up=True,
+                )
+            )
 
 
 def _reported(attempt: DeliveryAttempt) -> Receipt | DeliveryError | None:

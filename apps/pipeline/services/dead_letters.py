@@ -16,6 +16,7 @@ from apps.core.claims import QueueRow
 from apps.core.errors import Conflict
 from apps.ingestion.models import RawEvent
 from apps.notifications.models import Delivery, DigestRound
+from apps.notifications.services.delivery_queue import forget_doubts
 from apps.pipeline.models import Task
 
 
@@ -38,7 +39,7 @@ _ENDS: dict[str, _Ends] = {
     ),
     "deliver": _Ends(
         model=Delivery,
-        given_up=(Delivery.State.DEAD, Delivery.State.FAILED),
+        given_up=(Delivery.State.DEAD, Delivery.State.FAILED, Delivery.State.HELD),
         again=Delivery.State.RETRY,
         well=(Delivery.State.DELIVERED, Delivery.State.EXPIRED, Delivery.State.SUPPRESSED),
     ),
@@ -115,6 +116,8 @@ def retry(task: Task, *, actor: User | None, now: datetime) -> None:
             raise Conflict("This task is not a dead letter (any more)")
         # Each queue's table has states of its own kind, which the abstract row cannot declare.
         rows: Any = ends.model._default_manager.filter(pk=row_id)
+        if ends.model is Delivery:
+            forget_doubts([int(row_id)])
         rows.filter(state__in=ends.given_up).update(
             state=ends.again, due_at=now, claim_count=0, token=None
         )

@@ -28,7 +28,6 @@ def drain_deliveries(*, now: datetime, limit: int) -> Drained:
     Local channels go as one batch; of the others no more are claimed than can be sent at once.
     """
     mark_unknown()
-    faultpoint("D1")
     round_ = _Round(now=now, limit=limit)
     deliver_remote(Work(more=round_.more, bury=_bury, clock=round_.clock))
     return Drained(claimed=round_.claimed)
@@ -52,6 +51,7 @@ class _Round:
     def more(self, count: int) -> Claimed:
         """Up to `count` deliveries of remote channels; local ones are done on the way."""
         while self._elapsed < settings.DELIVERY_ROUND_SECONDS:
+            faultpoint("D1")
             claimed = claim(
                 DELIVERIES, limit=min(count, self._limit), lease_seconds=settings.LEASE_SECONDS
             )

@@ -84,7 +84,8 @@ def test_it_comes_back_unread_as_if_it_had_just_come(
     put_off(ana, told, began)
     drain_deliveries(now=began + HOUR, limit=10)
     [entry] = inbox_page(ana, unread_only=True, before=None).entries
-    assert (entry.id, entry.delivered_at) == (told.public_id, began + HOUR)
+    assert entry.id == told.public_id
+    assert began + HOUR <= entry.delivered_at < began + HOUR + timedelta(minutes=1)
     assert list(told.deliveries.get().attempts.values_list("number", "outcome")) == [
         (1, "delivered"),
         (2, "delivered"),
