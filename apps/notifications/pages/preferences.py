@@ -42,6 +42,7 @@ from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Where the page's form has no field of the service's name for it.
 _FIELDS = {"quiet_hours": "quiet_start"}
+BROWSERS = "web_push"
 _WORDS = {"true": True, "false": False}
 _STALE = "This was changed elsewhere since you opened the page. Open it again to see how."
 
@@ -181,6 +182,9 @@ def _channel_rows(
 ) -> list[dict[str, Any]]:
     own: dict[str, list[Address]] = {}
     for row in addresses:
+        if row.channel == BROWSERS and row.state == Address.State.OFF:
+            # It does not come back, and its own page says that push is off there.
+            continue
         own.setdefault(row.channel, []).append(row)
     addressed = needs_of_all().address
     return [

@@ -91,6 +91,14 @@ def remove_address(user: User, channel: str, value: str, *, now: datetime) -> No
         raise NotFound("No such address")
 
 
+def forget_unused(user: User, channel: str) -> None:
+    """Those that are off and nothing was sent to, or nothing that is still known. Only where an
+    address that is off never comes back: elsewhere it says whom not to write to.
+    """
+    rows = Address.objects.filter(user=user, channel=channel, state=State.OFF)
+    rows.filter(deliveries=None).delete()
+
+
 def account_mails(user_ids: Collection[int], *, now: datetime) -> dict[int, Address]:
     """The addresses of the accounts of people who set none for mail."""
     if not user_ids:

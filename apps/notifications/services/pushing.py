@@ -25,7 +25,7 @@ from apps.notifications.selectors import clock_of
 from apps.notifications.selectors.addresses import active_address, is_in_use
 from apps.notifications.selectors.preferences import allowed_channels
 from apps.notifications.services import learning, postponing, reading
-from apps.notifications.services.addresses import add_address, remove_address
+from apps.notifications.services.addresses import add_address, forget_unused, remove_address
 from apps.rules.services.silences import Snooze
 
 ACTIONS = ("read", "snooze", "less")
@@ -62,7 +62,7 @@ def subscribe(
         lock_in_order([f"push:{endpoint}"])
         if is_in_use(NAME, endpoint, besides=user):
             raise Conflict("Somebody else is told in this browser", code="endpoint_in_use")
-        return add_address(
+        row = add_address(
             user,
             NAME,
             endpoint,
@@ -71,6 +71,9 @@ def subscribe(
             details={"p256dh": keys["p256dh"], "auth": keys["auth"], "vapid": own},
             now=now,
         )
+        # Browsers come with a new address every time.
+        forget_unused(user, NAME)
+    return row
 
 
 def unsubscribe(user: User, endpoint: str, *, now: datetime) -> None:

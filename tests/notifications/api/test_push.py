@@ -159,6 +159,19 @@ def test_one_person_has_so_many_browsers_and_no_more(
     assert statuses == [201, 201, 409]
 
 
+def test_only_what_was_sent_to_is_kept_of_a_browser_that_is_gone(
+    as_ana: JsonClient, ana: User, service: PushService, note: Notification
+) -> None:
+    gone = {"state": Address.State.OFF, "off_reason": OffReason.GONE}
+    factories.make_address(user=ana, **gone)
+    mailbox = factories.make_address(user=ana, channel="email", **gone)
+    told = factories.make_address(user=ana, **gone)
+    factories.make_delivery(notification=note, channel="web_push", address=told)
+    assert as_ana.post(SUBSCRIBE, subscription(service)).status_code == 201
+    kept = Address.objects.filter(state=Address.State.OFF).order_by("id")
+    assert list(kept) == [mailbox, told]
+
+
 def test_a_browser_is_kept_with_what_it_takes_to_reach_it(
     as_ana: JsonClient, ana: User, service: PushService
 ) -> None:

@@ -8,6 +8,8 @@ from pytest_django import Settings
 
 from apps.accounts.models import Business, User
 from apps.accounts.tiers import Tier
+from apps.notifications.models import Address
+from apps.notifications.types import OffReason
 from tests import factories
 from tests.notifications.channels.push_service import VAPID_KEY, VAPID_PUBLIC
 
@@ -87,6 +89,14 @@ def test_a_page_offers_push_and_asks_for_nothing_by_itself(
     assert 'role="status"' in box
     assert '<button class="button" type="button"' in box
     assert "push/push.js" in html
+
+
+def test_a_browser_that_is_off_is_not_listed(browser: Client, ana: User) -> None:
+    off = {"state": Address.State.OFF, "off_reason": OffReason.GONE}
+    factories.make_address(user=ana, label="Firefox on Linux")
+    factories.make_address(user=ana, label="Edge on Windows", **off)
+    html = browser.get("/preferences/").content.decode()
+    assert ("Firefox on Linux" in html, "Edge on Windows" in html) == (True, False)
 
 
 def test_permission_is_asked_for_in_one_place_and_only_when_it_is_pressed() -> None:
