@@ -19,6 +19,7 @@ from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
+from apps.notifications.channels.base import NOWHERE
 from apps.notifications.models import Address
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
@@ -195,8 +196,12 @@ def _channel_rows(
             "addressed": item.channel in addressed,
             "addresses": own.get(item.channel, []),
             "offered": item.values.sources["enabled"] is not Origin.TIER,
-            "installed": item.channel in CHANNELS,
+            "installed": _is_set_up(item.channel),
         }
         for item in settings
         if item.aura_id is None
     ]
+
+
+def _is_set_up(channel: str) -> bool:
+    return channel in CHANNELS and bool(CHANNELS.get(channel).providers(NOWHERE))

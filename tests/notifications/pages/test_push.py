@@ -63,6 +63,17 @@ def test_without_a_key_no_page_offers_push(browser: Client, settings: Settings, 
     assert "data-push=" not in browser.get(path).content.decode()
 
 
+def test_preferences_say_that_push_is_not_set_up(browser: Client, settings: Settings) -> None:
+    card = r'id="web_push-name">Push\s*(<span class="state">not set up here yet)?'
+    found = re.search(card, browser.get("/preferences/").content.decode())
+    assert found is not None
+    assert found[1] is None
+    settings.VAPID_PRIVATE_KEY = ""
+    found = re.search(card, browser.get("/preferences/").content.decode())
+    assert found is not None
+    assert found[1] is not None
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_tier_without_push_is_not_offered_it(
     browser: Client, northwind: Business, path: str
