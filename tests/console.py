@@ -91,6 +91,7 @@ def one_of_each(business: Business, user: User) -> dict[type[Model], Any]:
         factories.make_model_spend(business=business),
         factories.make_prompt(),
         factories.make_preference(user=user),
+        factories.make_message_template(business=business),
         factories.make_channel_preference(user=user),
         decision,
         notification,

@@ -30,6 +30,8 @@ class AuditType(TextChoices):
     CONFIG_CHANGED = "config_changed"
     PERSONAL_DATA_REVEALED = "personal_data_revealed"
     CIRCUIT_CHANGED = "circuit_changed"
+    HOOK_WARNED = "hook_warned"
+    HOOK_DISABLED = "hook_disabled"
 
 
 class Severity(TextChoices):

@@ -9,6 +9,7 @@ from config.settings.base import *
 from config.settings.celery import *
 from config.settings.console import *
 from config.settings.database import *
+from config.settings.hooks import *
 from config.settings.limits import *
 from config.settings.logs import *
 from config.settings.models import *

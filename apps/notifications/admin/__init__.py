@@ -2,6 +2,7 @@
 
 from apps.notifications.admin.digests import DigestAdmin
 from apps.notifications.admin.feedback import FeedbackAdmin, ProposalAdmin
+from apps.notifications.admin.message_templates import MessageTemplateAdmin
 from apps.notifications.admin.preferences import ChannelPreferenceAdmin, PreferenceAdmin
 from apps.notifications.admin.telling import DecisionAdmin, DeliveryAdmin, NotificationAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "DeliveryAdmin",
     "DigestAdmin",
     "FeedbackAdmin",
+    "MessageTemplateAdmin",
     "NotificationAdmin",
     "PreferenceAdmin",
     "ProposalAdmin",

@@ -87,6 +87,8 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
                     "time_zone",
                     "frequency",
                     "interruption_budget",
+                    "channel_order",
+                    "escalation_minutes",
                     "digest_time",
                     "digest_weekday",
                 )

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from apps.notifications.api.consent_views import ConsentsView
 from apps.notifications.api.feedback_views import FeedbackView
@@ -20,6 +20,7 @@ urlpatterns = [
     path("push/subscribe", SubscribeView.as_view(), name="push-subscribe"),
     path("push/unsubscribe", UnsubscribeView.as_view(), name="push-unsubscribe"),
     path("push/act", PushActionView.as_view(), name="push-act"),
+    path("", include("apps.notifications.api.hook_urls")),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),

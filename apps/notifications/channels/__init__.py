@@ -7,5 +7,10 @@ CHANNELS: PluginTable[Channel] = PluginTable(
         "in_app": "apps.notifications.channels.in_app.InAppChannel",
         "console": "apps.notifications.channels.console.ConsoleChannel",
         "web_push": "apps.notifications.channels.web_push.WebPushChannel",
+        "webhook": "apps.notifications.channels.webhook.WebhookChannel",
+        "slack": "apps.notifications.channels.slack.SlackChannel",
+        "teams": "apps.notifications.channels.teams.TeamsChannel",
+        "automation_anywhere": "apps.notifications.channels.automation_anywhere.EmailBot",
+        "automation_anywhere_chat": "apps.notifications.channels.automation_anywhere.TeamsBot",
     },
 )

@@ -3,6 +3,7 @@ from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
 from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
+from apps.notifications.models.message_template import MessageTemplate
 from apps.notifications.models.move import Move
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.preference import ChannelPreference, Preference
@@ -21,6 +22,7 @@ __all__ = [
     "DigestItem",
     "DigestRound",
     "Feedback",
+    "MessageTemplate",
     "Move",
     "Notification",
     "Preference",

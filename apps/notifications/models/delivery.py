@@ -75,6 +75,12 @@ class Delivery(QueueRow):
             ),
         ]
         indexes = [
+            # What a hook has missed.
+            models.Index(
+                fields=["address", "finished_at"],
+                name="delivery_lost",
+                condition=models.Q(address__isnull=False, state__in=["failed", "dead"]),
+            ),
             models.Index(
                 fields=["due_at", "id"],
                 name="delivery_due",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.notifications.pages import preferences, push
+from apps.notifications.pages import hooks, preferences, push
 
 urlpatterns = [
     path("", preferences.own, name="preferences"),
@@ -8,4 +8,14 @@ urlpatterns = [
     path("push/", push.state, name="preferences-push"),
     path("try/", preferences.trying, name="preferences-try"),
     path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),
+    path("hooks/", hooks.add, name="preferences-hooks"),
+    *(
+        path(f"hooks/<uuid:public_id>/{word}/", view, name=f"preferences-hook-{word}")
+        for word, view in (
+            ("rotate", hooks.rotate),
+            ("enable", hooks.enable),
+            ("remove", hooks.remove),
+            ("recover", hooks.recovering),
+        )
+    ),
 ]

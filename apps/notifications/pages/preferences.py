@@ -21,6 +21,7 @@ from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import NOWHERE
 from apps.notifications.models import Address
+from apps.notifications.pages.hook_section import hook_rows, section
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
@@ -52,16 +53,16 @@ _STALE = "This was changed elsewhere since you opened the page. Open it again to
 @never_cache
 @login_required
 def own(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     if request.method != "POST":
-        return _page(request, user)
+        return page(request, user)
     form = PreferenceForm(request.POST)
     if "try" in request.POST:
         tried = _tried(user, form)
-        return _page(request, user, form=form, tried=tried, status=200 if tried else 422)
+        return page(request, user, form=form, tried=tried, status=200 if tried else 422)
     if _saved(form, lambda changes, seen: preferences.update(user, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved=own")
-    return _page(request, user, form=form, status=422)
+    return page(request, user, form=form, status=422)
 
 
 @require_POST
@@ -69,7 +70,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 def trying(request: HttpRequest) -> HttpResponse:
     """What came of it alone: static/preferences/trying.js asks while a control is moved."""
-    user, form = _member(request), PreferenceForm(request.POST)
+    user, form = member(request), PreferenceForm(request.POST)
     tried = _tried(user, form)
     context = {"tried": tried, "form": form}
     return render(request, "preferences/_tried.html", context, status=200 if tried else 422)
@@ -79,20 +80,20 @@ def trying(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     if channel not in CHANNEL_NAMES:
         raise Http404
     form = ChannelForm(request.POST, channel=channel)
     if _saved(form, lambda changes, seen: set_channel(user, channel, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")
-    return _page(request, user, channels={channel: form}, status=422)
+    return page(request, user, channels={channel: form}, status=422)
 
 
 @require_POST
 @never_cache
 @login_required
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     word = request.POST.get("granted")
     if purpose not in purposes() or word not in _WORDS:
         raise Http404
@@ -102,7 +103,7 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     return redirect(f"{reverse('preferences')}?saved={place}#{place}")
 
 
-def _member(request: HttpRequest) -> User:
+def member(request: HttpRequest) -> User:
     user = caller_of(request)
     try:
         business_of(user)
@@ -143,26 +144,28 @@ def _add_errors(form: VersionedForm, error: VigilError) -> None:
         form.add_error(None, error.detail)
 
 
-def _page(
+def page(
     request: HttpRequest,
     user: User,
     *,
     form: PreferenceForm | None = None,
     channels: dict[str, ChannelForm] | None = None,
     tried: Preview | None = None,
+    hook_section: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stored = stored_of(user)
     settings = channel_settings(stored)
     business = business_of(user)
     consents = {state.purpose: state for state in states_of(user)}
+    addresses = addresses_of(user)
     context = {
         "form": form or PreferenceForm.filled(stored),
         "tried": tried,
         "origins": stored.origins,
-        "channels": _channel_rows(
-            settings, channels or {}, stored.version, consents, addresses_of(user)
-        ),
+        "channels": _channel_rows(settings, channels or {}, stored.version, consents, addresses),
+        "hook_rows": hook_rows(addresses, now=timezone.now()),
+        "hooks": hook_section or section(),
         "specials": [item for item in settings if item.aura_id is not None],
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,

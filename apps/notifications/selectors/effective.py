@@ -128,6 +128,8 @@ def _effective(
             name: row.priority_threshold for name, row in channels.items() if name != "in_app"
         },
         channel_rules=_rules(usable, channels, row["time_zone"]),
+        channel_order=tuple(row["channel_order"]),
+        escalation_minutes=row["escalation_minutes"],
     )
 
 

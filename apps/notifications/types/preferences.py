@@ -59,6 +59,8 @@ class PreferenceValues:
     `thresholds` has the priority from which on something takes a channel too; what is not in it,
     as the inbox, takes everything. `channel_rules` are of usable channels other than the inbox,
     whose rules are the person's own. `consented` is False once they withdrew consent to be told.
+    Those in `channel_order` ring one after the other: the next one where the one before failed, or
+    after `escalation_minutes` in which something critical stayed unread (None: never).
     """
 
     consented: bool = True
@@ -82,3 +84,5 @@ class PreferenceValues:
     barred: tuple[BarredChannel, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
     channel_rules: Mapping[str, ChannelRule] = field(default_factory=dict)
+    channel_order: tuple[str, ...] = ()
+    escalation_minutes: int | None = None
