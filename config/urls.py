@@ -14,6 +14,7 @@ from apps.notifications.pages.push import worker
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
     re_path(r"^webhooks(?:/|$)", webhook, name="webhook"),
+    path("callbacks/", include("apps.notifications.api.callbacks.urls")),
     path("v3/proactive/", include("apps.notifications.api.proactive_urls")),
     path("api/notifications/", include("apps.notifications.api.urls")),
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
@@ -23,7 +24,6 @@ urlpatterns = [
     path("inbox/", include("apps.notifications.pages.urls")),
     path("preferences/", include("apps.notifications.pages.preference_urls")),
     path("u/", include("apps.notifications.pages.unsubscribe_urls")),
-    path("callbacks/", include("apps.notifications.api.callbacks.urls")),
     path("api/v1/email-logs/", include("apps.notifications.api.email_log_urls")),
     path("", include("apps.accounts.pages.urls")),
     path("health", health.health, name="health"),

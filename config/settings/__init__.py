@@ -16,3 +16,4 @@ from config.settings.mail import *
 from config.settings.models import *
 from config.settings.push import *
 from config.settings.security import *
+from config.settings.twilio import *

@@ -43,6 +43,7 @@ from tests.factories.notifications import (
     make_digest,
     make_digest_item,
     make_feedback,
+    make_inbound_text,
     make_message_template,
     make_notification,
     make_preference,
@@ -50,8 +51,11 @@ from tests.factories.notifications import (
     make_proposal,
     make_report,
     make_round,
+    make_spend_cap,
+    make_spend_counter,
     make_tally,
     make_waiting,
+    make_whatsapp_template,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
 from tests.factories.rules import (
@@ -83,6 +87,7 @@ __all__ = [
     "make_feedback",
     "make_golden_case",
     "make_heartbeat",
+    "make_inbound_text",
     "make_inhibition",
     "make_insight",
     "make_keyword_rule",
@@ -107,10 +112,13 @@ __all__ = [
     "make_silence",
     "make_source",
     "make_source_secret",
+    "make_spend_cap",
+    "make_spend_counter",
     "make_tally",
     "make_task",
     "make_user",
     "make_vip",
     "make_waiting",
     "make_watched_field",
+    "make_whatsapp_template",
 ]

@@ -18,13 +18,18 @@ from apps.notifications.models import (
     DigestItem,
     DigestRound,
     Feedback,
+    InboundText,
     MessageTemplate,
     Notification,
     Preference,
     Presence,
     Proposal,
     ProviderReport,
+    SpendCap,
+    SpendCounter,
+    SpendPeriod,
     Tally,
+    WhatsAppTemplate,
 )
 from apps.notifications.models.address import address_index
 from apps.notifications.types import Outcome, ProposalKind, Reason, ReportKind, Step
@@ -280,3 +285,34 @@ def make_proposal(
     }
     values.setdefault("preview", figures)
     return Proposal.objects.create(business=business, user=user, kind=kind, **values)
+
+
+def make_spend_counter(
+    *, business: Business, user: User | None = None, channel: str = "sms", **values: Any
+) -> SpendCounter:
+    """Of a day, and everybody's unless somebody is named."""
+    defaults = {"period": SpendPeriod.DAY, "start": NOON.date()}
+    return SpendCounter.objects.create(
+        business=business, user=user, channel=channel, **{**defaults, **values}
+    )
+
+
+def make_spend_cap(*, business: Business, channel: str = "sms", **values: Any) -> SpendCap:
+    return SpendCap.objects.create(business=business, channel=channel, **values)
+
+
+def make_whatsapp_template(*, business: Business | None = None, **values: Any) -> WhatsAppTemplate:
+    """Everybody's and of any category, unless said otherwise."""
+    values.setdefault("content_sid", "HX" + "0" * 32)
+    values.setdefault("variables", {"1": "title", "2": "body"})
+    return WhatsAppTemplate.objects.create(business=business, **values)
+
+
+def make_inbound_text(
+    *, number: str = "+4915123456789", channel: str = "whatsapp", **values: Any
+) -> InboundText:
+    values.setdefault("message_id", f"SM{uuid7().hex}")
+    values.setdefault("received_at", NOON)
+    return InboundText.objects.create(
+        channel=channel, value_index=address_index(channel, number), **values
+    )

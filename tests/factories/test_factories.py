@@ -45,6 +45,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_golden_case(event=event, author=ana),
         factories.make_heartbeat(),
         factories.make_inhibition(business=business),
+        factories.make_inbound_text(),
         factories.make_insight(event=event),
         factories.make_keyword_rule(business=business),
         factories.make_linked_account(business=business, user=ana),
@@ -62,10 +63,13 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_shadow_title(event=event, rule_set=rule_set),
         factories.make_silence(business=business),
         factories.make_source_secret(source=source),
+        factories.make_spend_cap(business=business),
+        factories.make_spend_counter(business=business, user=ana),
         factories.make_tally(user=ana),
         factories.make_task(),
         factories.make_vip(business=business),
         factories.make_watched_field(source=source),
+        factories.make_whatsapp_template(),
     ]
     assert [row for row in rows if row.pk is None] == []
     own = {model for model in apps.get_models() if model.__module__.startswith("apps.")}

@@ -3,6 +3,7 @@ from django.urls import include, path
 from apps.notifications.api.consent_views import ConsentsView
 from apps.notifications.api.feedback_views import FeedbackView
 from apps.notifications.api.history_views import HistoryView, ReadView
+from apps.notifications.api.phones import PhonesView, PhoneVerifyView, PhoneView
 from apps.notifications.api.preference_views import ChannelPreferencesView
 from apps.notifications.api.proposal_views import (
     AcceptView,
@@ -23,6 +24,13 @@ urlpatterns = [
     path("push/unsubscribe", UnsubscribeView.as_view(), name="push-unsubscribe"),
     path("push/act", PushActionView.as_view(), name="push-act"),
     path("", include("apps.notifications.api.hook_urls")),
+    path("phones/", PhonesView.as_view(), name="notification-phones"),
+    path("phones/<uuid:public_id>", PhoneView.as_view(), name="notification-phone"),
+    path(
+        "phones/<uuid:public_id>/verify",
+        PhoneVerifyView.as_view(),
+        name="notification-phone-verify",
+    ),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),
     path("silences", SilencesView.as_view(), name="notification-silences"),

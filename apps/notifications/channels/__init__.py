@@ -6,6 +6,8 @@ CHANNELS: PluginTable[Channel] = PluginTable(
     {
         "in_app": "apps.notifications.channels.in_app.InAppChannel",
         "email": "apps.notifications.channels.email.channel.EmailChannel",
+        "sms": "apps.notifications.channels.sms.SmsChannel",
+        "whatsapp": "apps.notifications.channels.whatsapp.WhatsAppChannel",
         "console": "apps.notifications.channels.console.ConsoleChannel",
         "web_push": "apps.notifications.channels.web_push.WebPushChannel",
         "webhook": "apps.notifications.channels.webhook.WebhookChannel",

@@ -6,10 +6,12 @@ from apps.notifications.models.feedback import Feedback
 from apps.notifications.models.message_template import MessageTemplate
 from apps.notifications.models.move import Move
 from apps.notifications.models.notification import Notification
+from apps.notifications.models.phone import InboundText, WhatsAppTemplate
 from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
 from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.report import ProviderReport
+from apps.notifications.models.spend import SpendCap, SpendCounter, SpendPeriod
 from apps.notifications.models.tally import Tally
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "DigestItem",
     "DigestRound",
     "Feedback",
+    "InboundText",
     "MessageTemplate",
     "Move",
     "Notification",
@@ -29,5 +32,9 @@ __all__ = [
     "Presence",
     "Proposal",
     "ProviderReport",
+    "SpendCap",
+    "SpendCounter",
+    "SpendPeriod",
     "Tally",
+    "WhatsAppTemplate",
 ]

@@ -1,13 +1,16 @@
 """A delivery's attempt made ready for its channel."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from apps.classification.types import Urgency
-from apps.notifications.channels.base import Message
+from apps.notifications.channels.base import Message, Target
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
+from apps.notifications.services.inbound_texts import WHATSAPP
 from apps.notifications.services.links import links_of
 from apps.notifications.services.reaching import target_of
 from apps.notifications.services.sending import Errand
+from apps.notifications.services.whatsapp_templates import templates
 
 
 def errand_of(
@@ -25,10 +28,19 @@ def errand_of(
         token=token,
         attempt=attempt,
         message=message_of(delivery, attempt.public_id, tracked=tracked),
-        target=target_of(address),
+        target=_target_of(delivery, address),
         provider=attempt.provider,
         look_up=look_up,
     )
+
+
+def _target_of(delivery: Delivery, address: Address | None) -> Target:
+    """With the template that a WhatsApp message of its category may use."""
+    target, subject = target_of(address), delivery.subject
+    if delivery.channel != WHATSAPP:
+        return target
+    template = templates.of(subject.business_id, subject.category)
+    return replace(target, details={**target.details, "template": template})
 
 
 def message_of(delivery: Delivery, ref: UUID, *, tracked: bool = False) -> Message:

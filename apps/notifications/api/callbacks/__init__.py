@@ -1,1 +1,1 @@
-"""What providers tell us of messages they took: signed, and answered 2xx only after the commit."""
+"""Where providers report what became of messages, and pass on what is answered to them."""

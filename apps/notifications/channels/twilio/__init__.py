@@ -1,0 +1,1 @@
+"""What SMS, WhatsApp and the verification of phones share: Twilio, through its own SDK."""

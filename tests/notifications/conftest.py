@@ -1,0 +1,3 @@
+from tests.notifications.twilio_settings import twilio
+
+__all__ = ["twilio"]
