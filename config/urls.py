@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from apps.core import health, metrics
 from apps.ingestion.api.webhooks import webhook
+from apps.notifications.api.push_views import PushKeyView
+from apps.notifications.pages.push import worker
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
@@ -17,8 +19,12 @@ urlpatterns = [
     path("api/notifications/", include("apps.notifications.api.urls")),
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
     path("api/auth/", include("apps.accounts.api.urls")),
+    path(".well-known/vigil-push", PushKeyView.as_view(), name="push-key"),
+    path("service-worker.js", worker, name="push-worker"),
     path("inbox/", include("apps.notifications.pages.urls")),
     path("preferences/", include("apps.notifications.pages.preference_urls")),
+    path("u/", include("apps.notifications.pages.unsubscribe_urls")),
+    path("api/v1/email-logs/", include("apps.notifications.api.email_log_urls")),
     path("", include("apps.accounts.pages.urls")),
     path("health", health.health, name="health"),
     path("health/redis", health.health_redis, name="health-redis"),

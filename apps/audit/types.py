@@ -18,6 +18,7 @@ class AuditType(TextChoices):
     NOTIFICATION_FAILED = "notification_failed"
     NOTIFICATION_READ = "notification_read"
     NOTIFICATION_POSTPONED = "notification_postponed"
+    NOTIFICATION_TESTED = "notification_tested"
     FEEDBACK_GIVEN = "feedback_given"
     PROPOSAL_DECIDED = "proposal_decided"
     TASK_DEAD_LETTERED = "task_dead_lettered"
@@ -30,6 +31,8 @@ class AuditType(TextChoices):
     CONFIG_CHANGED = "config_changed"
     PERSONAL_DATA_REVEALED = "personal_data_revealed"
     CIRCUIT_CHANGED = "circuit_changed"
+    HOOK_WARNED = "hook_warned"
+    HOOK_DISABLED = "hook_disabled"
 
 
 class Severity(TextChoices):

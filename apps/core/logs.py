@@ -68,6 +68,9 @@ def _leave_as_configured(**_: Any) -> None:
     """A receiver is all Celery asks for: with one, it leaves logging alone."""
 
 
+# Write whole requests at DEBUG, with the key and what a person is told.
+_INDISCREET = ("python_http_client",)
+
 # A hint is no news: these would say two lines for each, many times a second.
 _CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "httpx2")
 
@@ -105,6 +108,7 @@ def _standard_library(level: str, renderer: Processor) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stdout"]},
         "loggers": {
             "django.request": {"filters": ["about_request"]},
+            **{name: {"level": "WARNING"} for name in _INDISCREET},
             **({} if level == "DEBUG" else {name: {"level": "WARNING"} for name in _CHATTY}),
         },
     }

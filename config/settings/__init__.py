@@ -9,8 +9,11 @@ from config.settings.base import *
 from config.settings.celery import *
 from config.settings.console import *
 from config.settings.database import *
+from config.settings.hooks import *
 from config.settings.limits import *
 from config.settings.logs import *
+from config.settings.mail import *
 from config.settings.models import *
+from config.settings.push import *
 from config.settings.security import *
 from config.settings.twilio import *

@@ -35,6 +35,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
+        "Channel": "apps.notifications.types.CHANNEL_NAMES",
+        "HookChannel": "apps.notifications.channels.hook_urls.HOOKS",
         "Urgency": "apps.classification.types.Urgency",
         "Frequency": "apps.notifications.types.Frequency",
         "EventKind": "apps.ingestion.types.EventKind",

@@ -87,6 +87,8 @@ UNFOLD = {
                 _page("Notifications", "notifications", "notifications_notification"),
                 _page("Digests", "summarize", "notifications_digest"),
                 _page("Deliveries", "send", "notifications_delivery"),
+                _page("Addresses", "contact_mail", "notifications_address"),
+                _page("Templates", "edit_note", "notifications_messagetemplate"),
                 _page("Preferences", "tune", "notifications_preference"),
                 _page("Channels", "settings_input_antenna", "notifications_channelpreference"),
                 _page("WhatsApp templates", "chat", "notifications_whatsapptemplate"),

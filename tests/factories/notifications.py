@@ -19,6 +19,7 @@ from apps.notifications.models import (
     DigestRound,
     Feedback,
     InboundText,
+    MessageTemplate,
     Notification,
     Preference,
     Presence,
@@ -227,6 +228,15 @@ def make_tally(
         local_date=local_date or last_at.date(),
         count=count,
         last_at=last_at,
+    )
+
+
+def make_message_template(
+    *, business: Business | None = None, name: str = "Ours", **values: Any
+) -> MessageTemplate:
+    """An active one for every business, channel and category, unless `values` say otherwise."""
+    return MessageTemplate.objects.create(
+        **{"business": business, "name": name, "active": True, **values}
     )
 
 

@@ -25,10 +25,11 @@ class LimitOffsetPage(BasePagination):
     """`?limit=&offset=` → rows, `total`, `limit`, `offset`, `hasMore`.
 
     1 to 100 rows after leaving out `offset` of them. The list is called `results`; a subclass gives
-    it another name with `rows_name`.
+    it another name with `rows_name`, and `offset` with `offset_name`.
     """
 
     rows_name: ClassVar[str] = "results"
+    offset_name: ClassVar[str] = "offset"
 
     def __init__(self) -> None:
         self.limit = DEFAULT_LIMIT
@@ -42,9 +43,9 @@ class LimitOffsetPage(BasePagination):
 
         Every list ends here, so here a query's unknown names are refused.
         """
-        _refuse_unknown(request, {"limit", "offset"} | _filters(view))
+        refuse_unknown(request, {"limit", self.offset_name} | _filters(view))
         self.limit = _number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        self.offset = _number(request, "offset", 0, 0, MAX_OFFSET)
+        self.offset = _number(request, self.offset_name, 0, 0, MAX_OFFSET)
         self.total = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)
         if self.offset >= self.total:
             return []
@@ -52,19 +53,19 @@ class LimitOffsetPage(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         more = self.offset + len(data) < self.total
-        window = {"total": self.total, "limit": self.limit, "offset": self.offset, "hasMore": more}
-        return Response({self.rows_name: data, **window})
+        window = {"total": self.total, "limit": self.limit, self.offset_name: self.offset}
+        return Response({self.rows_name: data, **window, "hasMore": more})
 
     def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         number = {"type": "integer", "minimum": 0}
-        window = dict.fromkeys(("total", "limit", "offset"), number)
+        window = dict.fromkeys(("total", "limit", self.offset_name), number)
         properties = {self.rows_name: schema, **window, "hasMore": {"type": "boolean"}}
         return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
             _parameter("limit", "Rows a page", DEFAULT_LIMIT, 1, MAX_LIMIT),
-            _parameter("offset", "Rows to leave out first", 0, 0, MAX_OFFSET),
+            _parameter(self.offset_name, "Rows to leave out first", 0, 0, MAX_OFFSET),
         ]
 
 
@@ -73,7 +74,8 @@ def _filters(view: Any) -> set[str]:
     return set(getattr(getattr(view, "filterset_class", None), "base_filters", ()))
 
 
-def _refuse_unknown(request: Request, known: set[str]) -> None:
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """Raises InvalidInput for names in the query that nobody asks for."""
     unknown = [name for name in request.query_params if name not in known][:_MAX_UNKNOWN]
     if unknown:
         raise InvalidInput(

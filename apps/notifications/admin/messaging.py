@@ -13,8 +13,7 @@ from apps.classification.types import Category
 from apps.core.admin import ConsoleAdmin, GuardedForm, ReadOnlyAdmin
 from apps.notifications.engines.phone_texts import WORDS
 from apps.notifications.models import Digest, SpendCap, SpendCounter, WhatsAppTemplate
-from apps.notifications.services.phones import PHONE_CHANNELS
-from apps.notifications.types import CHANNEL_NAMES
+from apps.notifications.types.choices import CHANNEL_NAMES, PHONES
 
 _CAPS = ("user_daily_micros", "user_monthly_micros", "tenant_daily_micros", "tenant_monthly_micros")
 _PLACE = re.compile(r"[0-9A-Za-z_]{1,30}")
@@ -26,7 +25,7 @@ def _dollars(micros: int | None) -> str:
 
 class SpendCapForm(GuardedForm):
     channel = forms.ChoiceField(
-        choices=[(name, CHANNEL_NAMES[name]) for name in PHONE_CHANNELS],
+        choices=[(name, CHANNEL_NAMES[name]) for name in PHONES],
         widget=UnfoldAdminSelectWidget,
     )
 

@@ -87,6 +87,8 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
                     "time_zone",
                     "frequency",
                     "interruption_budget",
+                    "channel_order",
+                    "escalation_minutes",
                     "digest_time",
                     "digest_weekday",
                 )
@@ -115,6 +117,12 @@ class PreferenceAdmin(AuditedAdmin, ConsoleAdmin):
 
 class ChannelPreferenceForm(GuardedForm):
     channel = forms.ChoiceField(choices=CHANNELS.choices, widget=UnfoldAdminSelectWidget)
+    muted_topics = forms.MultipleChoiceField(
+        choices=Category.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Not told through this channel.",
+    )
 
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"]

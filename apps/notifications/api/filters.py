@@ -47,7 +47,7 @@ class EventFilter(FilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
-        _check_order(self.form.cleaned_data, "since", "until")
+        check_order(self.form.cleaned_data, "since", "until")
         filtered: QuerySet[Event] = super().filter_queryset(queryset)
         return filtered
 
@@ -70,7 +70,7 @@ class HistoryFilter(FilterSet):
         return queryset.none()
 
     def filter_queryset(self, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
-        _check_order(self.form.cleaned_data, "startDate", "endDate")
+        check_order(self.form.cleaned_data, "startDate", "endDate")
         filtered: QuerySet[Notification] = super().filter_queryset(queryset)
         return filtered
 
@@ -89,7 +89,7 @@ class ProposalFilter(FilterSet):
         return queryset.filter(status__in=[status] if status else Proposal.ASKED)
 
 
-def _check_order(values: dict[str, Any], first: str, last: str) -> None:
+def check_order(values: dict[str, Any], first: str, last: str) -> None:
     begin, end = values.get(first), values.get(last)
     if begin is not None and end is not None and begin > end:
         raise InvalidInput(fields={first: f"This must not be later than {last}."})

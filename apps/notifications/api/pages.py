@@ -19,5 +19,10 @@ class ProposalPage(LimitOffsetPage):
     rows_name = "proposals"
 
 
+class EmailLogPage(LimitOffsetPage):
+    rows_name = "logs"
+    offset_name = "skip"
+
+
 class HistoryPage(LimitOffsetPage):
     rows_name = "notifications"

@@ -16,6 +16,7 @@ from apps.core.api.serializers import StrictSerializer
 from apps.notifications.engines.phone_numbers import MAX_CHARACTERS
 from apps.notifications.services import phones
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import PHONES
 
 TAGS = ["Phones"]
 
@@ -24,7 +25,7 @@ class PhoneSerializer(serializers.Serializer[Any]):
     """A number is never shown again in full."""
 
     id = serializers.UUIDField(source="public_id")
-    channel = serializers.ChoiceField(choices=phones.PHONE_CHANNELS)
+    channel = serializers.ChoiceField(choices=PHONES)
     number = serializers.CharField(source="hint", help_text="Enough of it to recognize it by.")
     state = serializers.ChoiceField(choices=("unverified", "active", "off"))
     offReason = serializers.ChoiceField(  # noqa: N815  # camel case, as everything at this door
@@ -40,7 +41,7 @@ class PhonesSerializer(serializers.Serializer[Any]):
 
 
 class NewPhoneSerializer(StrictSerializer):
-    channel = serializers.ChoiceField(choices=phones.PHONE_CHANNELS)
+    channel = serializers.ChoiceField(choices=PHONES)
     number = serializers.CharField(
         max_length=MAX_CHARACTERS,
         help_text="With + and the country, or as it is written in the country of my time zone.",

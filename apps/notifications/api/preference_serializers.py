@@ -11,8 +11,10 @@ from apps.classification.types import Category, Urgency
 from apps.core.api.serializers import StrictSerializer
 from apps.notifications.api.fields import ClockField, QuietRangesField, WallField, ZoneField
 from apps.notifications.engines.budget import MOST_A_DAY
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Preference
-from apps.notifications.types import Frequency, Origin, QuietHoursPolicy
+from apps.notifications.models.preference import MOST_MINUTES_UNREAD
+from apps.notifications.types import CHANNEL_NAMES, Frequency, Origin, QuietHoursPolicy
 
 
 class CategoriesField(serializers.ListField):
@@ -55,6 +57,24 @@ def _interruption_budget() -> serializers.IntegerField:
     )
 
 
+def _channel_order() -> serializers.ListField:
+    names = [(name, label) for name, label in CHANNEL_NAMES.items() if name != INBOX]
+    return serializers.ListField(
+        child=serializers.ChoiceField(choices=names),
+        max_length=len(names),
+        help_text="These ring one after the other, the next where the one before failed.",
+    )
+
+
+def _escalation_minutes() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_MINUTES_UNREAD,
+        allow_null=True,
+        help_text="Something critical that is unread so long rings on the next. Null is never.",
+    )
+
+
 class QuietHoursSerializer(StrictSerializer):
     """From `start` until `end` on the clocks of `time_zone`; `end` may be on the next day."""
 
@@ -82,6 +102,8 @@ class PreferenceSerializer(StrictSerializer):
     time_zone = ZoneField(help_text="IANA name.")
     assigned_clients_only = _assigned_clients_only()
     interruption_budget = _interruption_budget()
+    channel_order = _channel_order()
+    escalation_minutes = _escalation_minutes()
 
 
 class PreferenceAnswerSerializer(PreferenceSerializer):
@@ -102,6 +124,8 @@ class UserPreferenceSerializer(StrictSerializer):
     )
     assigned_clients_only = _assigned_clients_only()
     interruption_budget = _interruption_budget()
+    channel_order = _channel_order()
+    escalation_minutes = _escalation_minutes()
 
 
 class NewUserPreferenceSerializer(UserPreferenceSerializer):

@@ -65,12 +65,16 @@ class OnUnknown(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Absolute addresses of pages; "" where there is none. `unsubscribe` needs no log-in."""
+    """Absolute addresses of pages; "" where there is none. `unsubscribe` needs no log-in.
+
+    `pixel` is for people alone who consented to be told of as having opened a mail.
+    """
 
     open: str = ""
     why: str = ""
     less: str = ""
     unsubscribe: str = ""
+    pixel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,10 @@
 No word of a VIP and no rule passes them.
 """
 
+from collections.abc import Sequence
+
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
+from apps.notifications.engines.succession import at_once
 from apps.notifications.types import PreferenceValues, Reason, Step
 
 _CONSENTED = Step(code=Reason.NO_CONSENT.value, passed=True)
@@ -42,9 +45,10 @@ def unexpired(case: Case) -> Step | Settlement:
 def channel(case: Case) -> Step | Settlement:
     """Passed when one channel is left that tier, person and provider allow.
 
-    `channels` are the ways it takes; a channel that asks for more is named with that priority.
+    `channels` are the ways it takes; a channel that asks for more is named with that priority, and
+    `in_turn` are those that ring only if the ones before them do not reach.
     """
-    preference = case.preference
+    preference, asked = case.preference, case.preference.thresholds
     usable = preference.channels
     taken = channels_for(preference, case.verdict.priority)
     step = Step(
@@ -52,7 +56,8 @@ def channel(case: Case) -> Step | Settlement:
         passed=bool(usable),
         inputs={
             "channels": list(taken),
-            **{name: preference.thresholds[name] for name in usable if name not in taken},
+            **{n: asked[n] for n in usable if asked.get(n, 0) > case.verdict.priority},
+            **({"in_turn": turn} if (turn := _in_turn(case, taken)) else {}),
             **{one.name: one.bar.value for one in preference.barred},
         },
     )
@@ -60,9 +65,19 @@ def channel(case: Case) -> Step | Settlement:
 
 
 def channels_for(preference: PreferenceValues, priority: int) -> tuple[str, ...]:
-    """The usable channels that something of this priority takes."""
+    """The usable channels that something of this priority takes at once."""
+    return at_once(preference.channel_order, usable_for(preference, priority))
+
+
+def usable_for(preference: PreferenceValues, priority: int) -> tuple[str, ...]:
+    """The usable channels that take something of this priority, at once or in their turn."""
     asked = preference.thresholds
     return tuple(name for name in preference.channels if priority >= asked.get(name, priority))
+
+
+def _in_turn(case: Case, taken: Sequence[str]) -> list[str]:
+    usable = usable_for(case.preference, case.verdict.priority)
+    return [n for n in case.preference.channel_order if n in usable and n not in taken]
 
 
 def silenced(case: Case) -> Step | Settlement:

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from apps.classification.types import Urgency, Verdict
 from apps.core import timing
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.types import FilterContext, Frequency, Outcome, PreferenceValues, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A verdict, its recipient and the moment, with what several steps want to know of them.
+
+    `preference` is what holds for the verdict's topic.
 
     `now` is in UTC, because subtracting within one local zone ignores its clock changes.
     `urgent`: high, critical, or released by a deterministic rule. `prompt`: told at once whatever
@@ -31,7 +34,7 @@ class Case:
 
     @classmethod
     def of(cls, verdict: Verdict, context: FilterContext, now: datetime) -> "Case":
-        preference = context.preference
+        preference = on_topic(context.preference, verdict.category.value)
         urgent = verdict.overrides_quiet_hours or verdict.priority >= Urgency.HIGH.floor
         prompt = urgent or verdict.vip
         return cls(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from apps.notifications.engines.channel_quiet import awake_on
 from apps.notifications.engines.quiet import window_at
-from apps.notifications.types import Hold, PreferenceValues, Reason
+from apps.notifications.types import Bar, Hold, PreferenceValues, Reason
 
 # By now the channel asks for more than this.
 _PRIORITY = "priority"
@@ -20,8 +20,9 @@ _PRIORITY = "priority"
 class Ring:
     """One delivery that is due, with what holds for its person now.
 
-    `local` enters the inbox and rings nowhere. `priority` is None for a digest, which takes every
-    channel. `released`: quiet hours and a snooze do not hold it, as they never did.
+    `local` enters the inbox and rings nowhere. `priority` is None and `category` "" for a digest,
+    which takes every channel. `released`: quiet hours and a snooze do not hold it, as they never
+    did.
     """
 
     channel: str
@@ -29,6 +30,7 @@ class Ring:
     priority: int | None
     released: bool
     preference: PreferenceValues
+    category: str = ""
     silenced: bool = False
     snoozed_until: datetime | None = None
 
@@ -97,6 +99,8 @@ def _bar(ring: Ring) -> str:
     for one in preference.barred:
         if one.name == ring.channel:
             return one.bar.value
+    if ring.category in preference.muted_topics.get(ring.channel, ()):
+        return Bar.TOPIC.value
     least = preference.thresholds.get(ring.channel, 0)
     low = ring.priority is not None and ring.priority < least
     return _PRIORITY if low else ""

@@ -11,6 +11,7 @@ from apps.core import timing
 from apps.notifications.engines.inhibiting import by_name_only
 from apps.notifications.engines.moving import Move
 from apps.notifications.engines.noise_filter import decide
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import INBOX, taken
 from apps.notifications.types import (
     Decision,
@@ -129,7 +130,7 @@ class Recipient:
         if decision.outcome in (Outcome.NOTIFY_NOW, Outcome.DEFER):
             self._count(self.day_of(decision))
         if self.ringing is not None:
-            days = days_told(self.preference, verdict.priority, decision)
+            days = days_told(self.preference, verdict, decision)
             counts = Counter(self.ringing.told_through) + Counter(days)
             self.ringing = replace(self.ringing, told_through=counts)
 
@@ -193,12 +194,10 @@ class Recipient:
 
 
 def days_told(
-    preference: PreferenceValues, priority: int, decision: Decision
+    preference: PreferenceValues, verdict: Verdict, decision: Decision
 ) -> list[tuple[str, date]]:
     """The channels but the inbox through which it is told by itself, each with its local day."""
     zone = timing.zone(preference.time_zone)
-    return [
-        (name, timing.local_day(at, zone)[0])
-        for name, at in taken(preference, priority, decision).items()
-        if name != INBOX
-    ]
+    wanted = on_topic(preference, verdict.category.value)
+    ways = taken(wanted, verdict.priority, decision)
+    return [(name, timing.local_day(at, zone)[0]) for name, at in ways.items() if name != INBOX]

@@ -8,6 +8,8 @@ two units a character. One character outside of it turns the whole text into UCS
 import unicodedata
 from dataclasses import dataclass
 
+from apps.notifications.engines.sinks import plain as visible
+
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -29,14 +31,10 @@ _PLAIN = str.maketrans(
         **{chr(space): " " for space in range(0x2000, 0x200B)},
         **dict.fromkeys("•·", "-"),
         "…": "...",
-        "\u2028": "\n",
-        "\u2029": "\n",
     }
 )
-# Nobody sees them, and the bidirectional ones make a reader see something else than was sent.
-_UNSEEN = frozenset(
-    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+# Nobody sees them.
+_UNSEEN = frozenset("\u00ad\u200b\u2060\ufeff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +56,12 @@ def segments(text: str) -> Segments:
 
 
 def plain(text: str) -> str:
-    """Without what its reader cannot see, and with the alphabet's own characters where any do."""
-    composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    """As `sinks.plain`, with the alphabet's own characters where any of them do."""
+    composed = unicodedata.normalize("NFC", visible(text)).translate(_PLAIN)
     return "".join(
         character
         for character in composed
-        if character not in _UNSEEN
-        and (character == "\n" or unicodedata.category(character) not in ("Cc", "Cs"))
+        if character not in _UNSEEN and unicodedata.category(character) != "Cs"
     )
 
 

@@ -3,6 +3,7 @@ from apps.notifications.models.decision import Decision
 from apps.notifications.models.delivery import Delivery, DeliveryAttempt
 from apps.notifications.models.digest import Digest, DigestItem, DigestRound
 from apps.notifications.models.feedback import Feedback
+from apps.notifications.models.message_template import MessageTemplate
 from apps.notifications.models.move import Move
 from apps.notifications.models.notification import Notification
 from apps.notifications.models.phone import InboundText, WhatsAppTemplate
@@ -24,6 +25,7 @@ __all__ = [
     "DigestRound",
     "Feedback",
     "InboundText",
+    "MessageTemplate",
     "Move",
     "Notification",
     "Preference",

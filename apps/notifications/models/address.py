@@ -38,6 +38,9 @@ class Address(PublicIdModel, TimestampedModel):
     verified_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
+    warned_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its owner was last told that it fails."
+    )
 
     class Meta:
         verbose_name_plural = "addresses"

@@ -75,6 +75,16 @@ class Delivery(QueueRow):
             ),
         ]
         indexes = [
+            # The log of mails is read newest first, and mails are few among all deliveries.
+            models.Index(
+                fields=["-id"], name="delivery_mails", condition=models.Q(channel="email")
+            ),
+            # What a hook has missed.
+            models.Index(
+                fields=["address", "finished_at"],
+                name="delivery_lost",
+                condition=models.Q(address__isnull=False, state__in=["failed", "dead"]),
+            ),
             models.Index(
                 fields=["due_at", "id"],
                 name="delivery_due",

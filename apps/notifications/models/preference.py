@@ -12,6 +12,8 @@ from apps.core.models import PublicIdModel, TimestampedModel
 from apps.notifications.engines.budget import MOST_A_DAY
 from apps.notifications.types import Frequency, QuietHoursPolicy
 
+# A day.
+MOST_MINUTES_UNREAD = 1_440
 # Channels that are switched on and off, for all auras, by a field of the person's own.
 OWN_SWITCHES = {"in_app": "enabled", "email": "email_enabled"}
 
@@ -33,6 +35,8 @@ FIELDS = (
     "time_zone",
     "assigned_clients_only",
     "interruption_budget",
+    "channel_order",
+    "escalation_minutes",
 )
 
 
@@ -77,6 +81,18 @@ class Preference(PublicIdModel, TimestampedModel):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_A_DAY)],
         help_text="At most so many interruptions a day, kept for what is worth most. Empty: none.",
+    )
+    channel_order = ArrayField(
+        models.CharField(max_length=24),
+        default=list,
+        blank=True,
+        help_text="Channels that ring one after the other. Those that are not in it ring at once.",
+    )
+    escalation_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES_UNREAD)],
+        help_text="Something critical that is unread so long rings on the next. Empty: never.",
     )
 
     class Meta:
@@ -129,6 +145,13 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     quiet_end = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="IANA name. Empty: the person's own."
+    )
+    muted_topics = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.CharField(max_length=20))),
+        blank=True,
+        help_text="Categories that are not told through this channel.",
     )
     metadata = EncryptedJSONField(
         null=True, editable=False, help_text="What the channel itself must know."

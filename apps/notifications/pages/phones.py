@@ -17,6 +17,7 @@ from apps.notifications.models import Address
 from apps.notifications.pages.phone_problems import PhoneProblem
 from apps.notifications.pages.preferences import member, page
 from apps.notifications.services import phones
+from apps.notifications.types.choices import PHONES
 
 
 @require_POST
@@ -24,7 +25,7 @@ from apps.notifications.services import phones
 @login_required
 def add(request: HttpRequest, channel: str) -> HttpResponse:
     user, typed = member(request), request.POST.get("number", "").strip()
-    if channel not in phones.PHONE_CHANNELS:
+    if channel not in PHONES:
         raise Http404
     return _answer(
         request,

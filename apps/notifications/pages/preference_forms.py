@@ -10,10 +10,11 @@ from apps.classification.types import Category, Urgency
 from apps.core.errors import InvalidInput
 from apps.core.timing import parse_wall, zone
 from apps.notifications.engines.budget import MOST_A_DAY
-from apps.notifications.models.preference import FIELDS, OWN_SWITCHES
+from apps.notifications.engines.ways import INBOX
+from apps.notifications.models.preference import FIELDS, MOST_MINUTES_UNREAD, OWN_SWITCHES
 from apps.notifications.pages.range_rows import RangesField, range_rows
 from apps.notifications.selectors.preferences import ChannelSetting, Stored
-from apps.notifications.types import Frequency, QuietHoursPolicy
+from apps.notifications.types import CHANNEL_NAMES, Frequency, QuietHoursPolicy
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -60,6 +61,28 @@ class WallField(forms.CharField):
             raise ValidationError(error.detail) from None
 
 
+class OrderField(forms.CharField):
+    """Channels as people call them, one after the other; a list of their names in Python."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        ways = ", ".join(label for name, label in CHANNEL_NAMES.items() if name != INBOX)
+        help_text = f"Such as “Push, SMS”: the next where the one before failed. One of {ways}."
+        super().__init__(required=False, max_length=200, help_text=help_text, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return ", ".join(CHANNEL_NAMES.get(name, name) for name in value)
+
+    def to_python(self, value: Any) -> Any:
+        names = {label.casefold(): name for name, label in CHANNEL_NAMES.items() if name != INBOX}
+        typed = [one.strip() for one in str(value or "").split(",") if one.strip()]
+        unknown = [one for one in typed if one.casefold() not in names]
+        if unknown:
+            raise ValidationError(f"There is no channel “{unknown[0]}”.")
+        return [names[one.casefold()] for one in typed]
+
+
 class VersionedForm(forms.Form):
     """Remembers what it was filled from: a save over somebody else's is refused."""
 
@@ -98,6 +121,14 @@ class PreferenceForm(VersionedForm):
         max_value=MOST_A_DAY,
         label="Interruptions a day",
         help_text="At most so many, kept for what is worth most. Empty: no budget.",
+    )
+    channel_order = OrderField(label="Ring in this order")
+    escalation_minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES_UNREAD,
+        label="Minutes until the next one",
+        help_text="Something critical that is unread so long rings on the next. Empty: never.",
     )
     digest_time = WallField(label="Digest at")
     digest_weekday = forms.TypedChoiceField(

@@ -21,15 +21,18 @@ from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import NOWHERE
 from apps.notifications.models import Address
+from apps.notifications.pages.hook_section import hook_rows, section
 from apps.notifications.pages.phone_problems import PhoneProblem
 from apps.notifications.pages.preference_forms import (
     ChannelForm,
     PreferenceForm,
     VersionedForm,
 )
+from apps.notifications.pages.push import push_key_for
 from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.selectors.consenting import ConsentState
 from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
+from apps.notifications.selectors.tracking import TRACKING
 from apps.notifications.services import preferences
 from apps.notifications.services.channel_preferences import set_channel
 from apps.notifications.services.consenting import (
@@ -38,12 +41,15 @@ from apps.notifications.services.consenting import (
     set_consent,
     states_of,
 )
-from apps.notifications.services.phones import PHONE_CHANNELS, can_be_added
+from apps.notifications.services.phones import can_be_added
 from apps.notifications.services.previewing import Preview, preview
+from apps.notifications.services.returning import may_return
 from apps.notifications.types import CHANNEL_NAMES, Origin
+from apps.notifications.types.choices import PHONES
 
 # Where the page's form has no field of the service's name for it.
 _FIELDS = {"quiet_hours": "quiet_start"}
+BROWSERS = "web_push"
 _WORDS = {"true": True, "false": False}
 _STALE = "This was changed elsewhere since you opened the page. Open it again to see how."
 
@@ -150,6 +156,7 @@ def page(
     form: PreferenceForm | None = None,
     channels: dict[str, ChannelForm] | None = None,
     tried: Preview | None = None,
+    hook_section: dict[str, Any] | None = None,
     phone: PhoneProblem | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -157,19 +164,22 @@ def page(
     settings = channel_settings(stored)
     business = business_of(user)
     consents = {state.purpose: state for state in states_of(user)}
+    addresses = addresses_of(user)
     context = {
         "form": form or PreferenceForm.filled(stored),
         "tried": tried,
         "origins": stored.origins,
-        "channels": _channel_rows(
-            settings, channels or {}, stored.version, consents, addresses_of(user)
-        ),
+        "channels": _channel_rows(settings, channels or {}, stored.version, consents, addresses),
+        "hook_rows": hook_rows(addresses, now=timezone.now()),
+        "hooks": hook_section or section(),
         "phone": phone,
         "specials": [item for item in settings if item.aura_id is not None],
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
         "zones": sorted(zone_names()),
+        "push_key": push_key_for(user),
         "consent": consents[NOTIFICATIONS],
+        "tracking": consents.get(TRACKING),
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "preferences/preferences.html", context, status=status)
@@ -184,6 +194,9 @@ def _channel_rows(
 ) -> list[dict[str, Any]]:
     own: dict[str, list[Address]] = {}
     for row in addresses:
+        if row.channel == BROWSERS and row.state == Address.State.OFF:
+            # It does not come back, and its own page says that push is off there.
+            continue
         own.setdefault(row.channel, []).append(row)
     addressed = needs_of_all().address
     return [
@@ -192,10 +205,10 @@ def _channel_rows(
             "form": typed.get(item.channel) or ChannelForm.filled(item, version),
             "consent": consents.get(item.channel),
             "addressed": item.channel in addressed,
-            "addresses": own.get(item.channel, []),
+            "addresses": [(row, may_return(row)) for row in own.get(item.channel, [])],
             "offered": item.values.sources["enabled"] is not Origin.TIER,
             "installed": _is_set_up(item.channel),
-            "phones": item.channel in PHONE_CHANNELS and can_be_added(),
+            "phones": item.channel in PHONES and can_be_added(),
         }
         for item in settings
         if item.aura_id is None
@@ -203,7 +216,4 @@ def _channel_rows(
 
 
 def _is_set_up(channel: str) -> bool:
-    """Phones need an account; what any other channel needs is its addresses' own."""
-    if channel in PHONE_CHANNELS:
-        return bool(CHANNELS.get(channel).providers(NOWHERE))
-    return channel in CHANNELS
+    return channel in CHANNELS and bool(CHANNELS.get(channel).providers(NOWHERE))

@@ -18,6 +18,7 @@ urlpatterns = [
         )
     ),
     path("read/", views.read_all, name="inbox-read-all"),
+    path("<uuid:public_id>/", views.entry, name="inbox-entry"),
     path("<uuid:public_id>/read/", views.read, name="inbox-read"),
     path("<uuid:public_id>/snooze/", snoozing.postpone, name="inbox-postpone"),
     path("<uuid:public_id>/feedback/", opinions.say, name="inbox-say"),

@@ -127,7 +127,14 @@ def _effective(
         thresholds={
             name: row.priority_threshold for name, row in channels.items() if name != "in_app"
         },
+        muted_topics={
+            name: tuple(row.muted_topics)
+            for name, row in channels.items()
+            if row.muted_topics and name != "in_app"
+        },
         channel_rules=_rules(usable, channels, row["time_zone"]),
+        channel_order=tuple(row["channel_order"]),
+        escalation_minutes=row["escalation_minutes"],
     )
 
 

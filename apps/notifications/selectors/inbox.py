@@ -81,6 +81,12 @@ def inbox_page(user: User, *, unread_only: bool, before: Cursor | None) -> Inbox
     )
 
 
+def inbox_entry(user: User, public_id: UUID) -> Entry | None:
+    """One of them by itself; None for what is not, or no longer, in this person's inbox."""
+    row = _entries(user).filter(public_id=public_id).first()
+    return entry_of(row) if row else None
+
+
 def held_page(user: User, *, before: Cursor | None, now: datetime) -> HeldPage:
     """What did not interrupt in the last HELD_BACK_HOURS, newest first."""
     rows = (

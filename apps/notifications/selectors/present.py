@@ -33,6 +33,7 @@ def rings_of(
             channel=delivery.channel,
             local=delivery.channel in local,
             priority=delivery.notification.priority if delivery.notification else None,
+            category=delivery.notification.category if delivery.notification else "",
             released=one is not None and one.verdict.overrides_quiet_hours,
             preference=preferences[pair],
             silenced=bool(silences and one and silences.silence_for(*pair, one.subject)),

@@ -57,6 +57,22 @@ def set_channel(
     return stored_of(user)
 
 
+def switch_channel(user: User, channel: str, *, enabled: bool) -> None:
+    """Any channel, of whichever tier: what somebody wants to end, they may end."""
+    with writing(user, None):
+        rest = _write_own_share(user, channel, {"enabled": enabled})
+        _write(user, channel, None, rest)
+
+
+def mute_topic(user: User, channel: str, topic: str, *, muted: bool) -> None:
+    """Whether things of one category are told through this channel."""
+    with writing(user, None):
+        rows = ChannelPreference.objects.filter(user=user, channel=channel, aura=None)
+        known = set(rows.values_list("muted_topics", flat=True).first() or ())
+        topics = sorted(known | {topic} if muted else known - {topic})
+        _write(user, channel, None, {"muted_topics": topics})
+
+
 def _within_tier(channel: str, changes: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     if channel not in allowed_channels(limits):
         reason = "Your tier does not have this channel."

@@ -13,6 +13,7 @@ from apps.accounts.services import consents
 from apps.notifications.channels import CHANNELS
 from apps.notifications.models import Delivery
 from apps.notifications.selectors.consenting import ConsentState, consent_states
+from apps.notifications.selectors.tracking import TRACKING
 from apps.notifications.types import CHANNEL_NAMES, Bar, Needs
 
 _UNSENT = (Delivery.State.PENDING, Delivery.State.RETRY, Delivery.State.UNKNOWN)
@@ -29,9 +30,12 @@ def needs_of_all() -> Needs:
 
 
 def purposes() -> tuple[str, ...]:
-    """What one can consent to: being told things, and each channel but the inbox."""
+    """What one can consent to: being told things, each channel but the inbox, and being told of as
+    having opened a mail, where EMAIL_TRACKING is on.
+    """
     channels = dict.fromkeys((*CHANNEL_NAMES, *sorted(needs_of_all().consent)))
-    return NOTIFICATIONS, *(name for name in channels if name != "in_app")
+    others = (TRACKING,) if settings.EMAIL_TRACKING else ()
+    return NOTIFICATIONS, *(name for name in channels if name != "in_app"), *others
 
 
 def states_of(user: User) -> list[ConsentState]:

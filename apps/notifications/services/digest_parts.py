@@ -53,9 +53,16 @@ def parts_of(pair: Pair, gathered: Sequence[Waiting], preference: PreferenceValu
         _part(pair, channel, chunk, there, preference)
         for channel in preference.channels
         if (preference.consented and preference.enabled) or CHANNELS.get(channel).local
-        for there in ([entry for entry in gathered if entry.goes_to(channel)],)
+        for there in (_there(gathered, channel, preference),)
         for chunk in _chunks(channel, there)
     ]
+
+
+def _there(
+    gathered: Sequence[Waiting], channel: str, preference: PreferenceValues
+) -> list[Waiting]:
+    mute = preference.muted_topics.get(channel, ())
+    return [one for one in gathered if one.goes_to(channel) and one.row.category not in mute]
 
 
 def _chunks(channel: str, gathered: Sequence[Waiting]) -> Iterable[Chunk]:

@@ -6,10 +6,11 @@ from uuid import UUID
 from apps.classification.types import Urgency
 from apps.notifications.channels.base import Message, Target
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
-from apps.notifications.services.inbound_texts import WHATSAPP
+from apps.notifications.services.links import links_of
 from apps.notifications.services.reaching import target_of
 from apps.notifications.services.sending import Errand
 from apps.notifications.services.whatsapp_templates import templates
+from apps.notifications.types.choices import WHATSAPP
 
 
 def errand_of(
@@ -19,12 +20,14 @@ def errand_of(
     *,
     token: UUID,
     look_up: bool = False,
+    tracked: bool = False,
 ) -> Errand:
+    """`tracked`: its person agreed to being told of as having opened it."""
     return Errand(
         delivery=delivery,
         token=token,
         attempt=attempt,
-        message=message_of(delivery, attempt.public_id),
+        message=message_of(delivery, attempt.public_id, tracked=tracked),
         target=_target_of(delivery, address),
         provider=attempt.provider,
         look_up=look_up,
@@ -40,7 +43,7 @@ def _target_of(delivery: Delivery, address: Address | None) -> Target:
     return replace(target, details={**target.details, "template": template})
 
 
-def message_of(delivery: Delivery, ref: UUID) -> Message:
+def message_of(delivery: Delivery, ref: UUID, *, tracked: bool = False) -> Message:
     subject = delivery.subject
     return Message(
         ref=ref,
@@ -54,6 +57,13 @@ def message_of(delivery: Delivery, ref: UUID) -> Message:
         correlation_id=subject.correlation_id,
         created_at=subject.created_at,
         expires_at=subject.expires_at,
+        links=links_of(
+            user_id=subject.user_id,
+            channel=delivery.channel,
+            key=subject.public_id,
+            is_digest=delivery.digest_id is not None,
+            tracked=tracked,
+        ),
     )
 
 

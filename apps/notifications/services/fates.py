@@ -39,9 +39,14 @@ class Settlement:
         return self.fate.state == State.DELIVERED
 
     @property
+    def failed(self) -> bool:
+        """It will never arrive, or would too late: another channel may."""
+        return self.fate.state in (State.FAILED, State.DEAD)
+
+    @property
     def gave_up(self) -> bool:
         """Nothing follows by itself: an operator is to know."""
-        return self.fate.state in (State.FAILED, State.DEAD, State.HELD)
+        return self.failed or self.fate.state == State.HELD
 
 
 def settlement_of(done: Done, *, now: datetime) -> Settlement:

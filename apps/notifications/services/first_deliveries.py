@@ -11,6 +11,7 @@ from datetime import datetime
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
 from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import taken
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services.deciding import Decided
@@ -56,7 +57,9 @@ def store_deliveries(
 
 def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
     at_once = item.decision.outcome is Outcome.NOTIFY_NOW
-    channels = taken(item.preference, item.judged.verdict.priority, item.decision)
+    verdict = item.judged.verdict
+    wanted = on_topic(item.preference, verdict.category.value)
+    channels = taken(wanted, verdict.priority, item.decision)
     for channel, due_at in channels.items():
         yield _Way(
             item=item,

@@ -12,9 +12,9 @@ from apps.notifications.engines.phone_words import START, STOP, word_of
 from apps.notifications.models import Address, InboundText
 from apps.notifications.models.address import address_index
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import WHATSAPP
 
 State = Address.State
-WHATSAPP = "whatsapp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ the person's caps, and refused while nobody can count.
 import re
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -30,11 +30,10 @@ from apps.notifications.selectors import clock_of
 from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.services.addresses import add_address, remove_address, verify_address
 from apps.notifications.services.consenting import set_consent
-from apps.notifications.services.inbound_texts import WHATSAPP, last_heard
+from apps.notifications.services.inbound_texts import last_heard
 from apps.notifications.services.spending import Asked, give_back, reserve
 from apps.notifications.types import OffReason
-
-PHONE_CHANNELS: Final = ("sms", WHATSAPP)
+from apps.notifications.types.choices import PHONES, WHATSAPP
 
 ResultT = TypeVar("ResultT")
 
@@ -48,7 +47,7 @@ def can_be_added() -> bool:
 
 
 def numbers_of(user: User) -> list[Address]:
-    return [row for row in addresses_of(user) if row.channel in PHONE_CHANNELS]
+    return [row for row in addresses_of(user) if row.channel in PHONES]
 
 
 def add(user: User, channel: str, text: str, *, source: Consent.Source, now: datetime) -> Address:
@@ -60,7 +59,7 @@ def add(user: User, channel: str, text: str, *, source: Consent.Source, now: dat
     """
     _may_have(user, channel)
     number = _number(user, text)
-    known = Address.objects.filter(user=user, channel__in=PHONE_CHANNELS)
+    known = Address.objects.filter(user=user, channel__in=PHONES)
     same = [row for row in known if row.value == number]
     if any(row.channel == channel and row.off_reason == OffReason.UNSUBSCRIBED for row in same):
         raise Conflict("Send START from this phone first: it said STOP", code="unsubscribed")
@@ -113,7 +112,7 @@ def remove(user: User, public_id: UUID, *, now: datetime) -> Address:
 
 
 def _of(user: User, public_id: UUID) -> Address:
-    rows = Address.objects.filter(user=user, channel__in=PHONE_CHANNELS)
+    rows = Address.objects.filter(user=user, channel__in=PHONES)
     row = rows.filter(public_id=public_id).first()
     if row is None:
         raise NotFound

@@ -57,6 +57,9 @@ def check_changes(changes: Mapping[str, Any]) -> None:
         raise ValueError(f"no preferences: {sorted(unknown)}")
     if "quiet_ranges" in changes:
         check_quiet_ranges(changes["quiet_ranges"])
+    order = changes.get("channel_order", ())
+    if len(set(order)) < len(order):
+        raise InvalidInput(fields={"channel_order": "Name each channel once."})
 
 
 def own_row(user: User) -> Preference:

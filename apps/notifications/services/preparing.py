@@ -21,6 +21,7 @@ from apps.core.resilience.breaker import CircuitOpen
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import DeliveryError
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
+from apps.notifications.selectors.tracking import people_tracked
 from apps.notifications.services import seen
 from apps.notifications.services.circuits import Circuits
 from apps.notifications.services.delivery_queue import fenced
@@ -29,9 +30,13 @@ from apps.notifications.services.preflight import Preflight, hold
 from apps.notifications.services.reaching import reach, siblings, target_of
 from apps.notifications.services.releasing import moot_of, set_aside
 from apps.notifications.services.sending import Done, Errand
+from apps.notifications.services.standing_in import stand_in
 from apps.notifications.services.unsettled import Sorted, sort_out
+from apps.notifications.types import Bar
 
 State = Delivery.State
+# What bars a channel that its person wants: the next one may ring instead.
+_UNREACHED = frozenset((Bar.NO_ADDRESS.value, Bar.UNVERIFIED.value))
 _NO_ADDRESS = DeliveryError("There is no address any more", permanent=True, code="no_address")
 _NOT_SET_UP = DeliveryError("It is not set up", permanent=True, code="channel_unavailable")
 
@@ -112,17 +117,14 @@ def _due(deliveries: Sequence[Delivery], present: Preflight, *, now: datetime) -
     unread = [d for d in deliveries if d.pk not in read]
     moot = moot_of(unread, now=now)
     set_aside([d for d in unread if d.pk in moot], moot, now=now)
-    due = set()
-    for delivery in unread:
-        if delivery.pk in moot:
-            continue
-        answer = present.answer(delivery, now=now)
-        if answer.goes_on:
-            due.add(delivery.pk)
-        else:
+    answers = {d: present.answer(d, now=now) for d in unread if d.pk not in moot}
+    for delivery, answer in answers.items():
+        if not answer.goes_on:
             hold(delivery, answer, now=now)
             faultpoint("D9")
-    return due
+    unreached = [d for d, answer in answers.items() if answer.reason in _UNREACHED]
+    stand_in(unreached, told=(), now=now)
+    return {d.pk for d, answer in answers.items() if answer.goes_on}
 
 
 def _begin(
@@ -154,8 +156,15 @@ def _begin(
         # A whole lease for the send, however long this row waited for its turn in the round.
         due_at=Now() + timedelta(seconds=settings.LEASE_SECONDS),
     )
+    tracked = people_tracked({delivery.subject.user_id for delivery in deliveries})
     return [
-        errand_of(plan.delivery, attempt, plan.address, token=token)
+        errand_of(
+            plan.delivery,
+            attempt,
+            plan.address,
+            token=token,
+            tracked=plan.delivery.subject.user_id in tracked,
+        )
         for plan, attempt in zip(plans, attempts, strict=True)
     ]
 

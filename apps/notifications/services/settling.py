@@ -19,6 +19,7 @@ from apps.notifications.services.fates import Settlement, settlement_of
 from apps.notifications.services.keeping import keep_addresses
 from apps.notifications.services.releasing import mark_delivered
 from apps.notifications.services.sending import Done
+from apps.notifications.services.standing_in import stand_in
 
 State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 
@@ -48,6 +49,8 @@ def settle(
         if told:
             mark_delivered(told, now=now)
         keep_addresses([one.done for one in current], now=now)
+        failed = [one.done.delivery for one in current if one.failed]
+        stand_in(failed, told=told, now=now)
         bury([_gave_up(one) for one in current if one.gave_up])
     tell_circuits(done)
 

@@ -23,7 +23,7 @@ def count(told: Sequence[Decided], now: datetime) -> None:
         (item.user_id, channel, day)
         for item in told
         if len(item.preference.channels) > 1
-        for channel, day in days_told(item.preference, item.judged.verdict.priority, item.decision)
+        for channel, day in days_told(item.preference, item.judged.verdict, item.decision)
     )
     if counts:
         at_once = {_key(item) for item in told if item.decision.outcome is Outcome.NOTIFY_NOW}

@@ -14,6 +14,14 @@ CHANNEL_NAMES: Mapping[str, str] = {
 }
 
 
+# Channels whose addresses are URLs that their people give.
+WEBHOOK, SLACK, TEAMS = "webhook", "slack", "teams"
+HOOKS = (WEBHOOK, SLACK, TEAMS)
+# Channels whose addresses are phone numbers.
+SMS, WHATSAPP = "sms", "whatsapp"
+PHONES = (SMS, WHATSAPP)
+
+
 class Outcome(TextChoices):
     NOTIFY_NOW = "notify_now"
     DIGEST = "digest"
@@ -95,6 +103,7 @@ class Bar(TextChoices):
     NO_ADDRESS = "no_address"
     UNVERIFIED = "unverified"
     NO_CONSENT = "no_consent"
+    TOPIC = "topic"
 
 
 class OffReason(TextChoices):

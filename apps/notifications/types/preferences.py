@@ -57,8 +57,11 @@ class PreferenceValues:
     (validation refuses them) and which `quiet_hours_enabled` switches, and besides them
     `quiet_ranges`, which have no switch. `channels` may be used, `barred` are the person's others.
     `thresholds` has the priority from which on something takes a channel too; what is not in it,
-    as the inbox, takes everything. `channel_rules` are of usable channels other than the inbox,
+    as the inbox, takes everything. `muted_topics` has the categories that a channel is not to be
+    told through; the inbox has none. `channel_rules` are of usable channels other than the inbox,
     whose rules are the person's own. `consented` is False once they withdrew consent to be told.
+    Those in `channel_order` ring one after the other: the next one where the one before failed, or
+    after `escalation_minutes` in which something critical stayed unread (None: never).
     """
 
     consented: bool = True
@@ -81,4 +84,7 @@ class PreferenceValues:
     channels: tuple[str, ...] = ("in_app",)
     barred: tuple[BarredChannel, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    muted_topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channel_rules: Mapping[str, ChannelRule] = field(default_factory=dict)
+    channel_order: tuple[str, ...] = ()
+    escalation_minutes: int | None = None

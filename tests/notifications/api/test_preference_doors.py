@@ -42,6 +42,8 @@ class House:
             "zone": shown["time_zone"],
             "assigned": shown["assigned_clients_only"],
             "budget": shown["interruption_budget"],
+            "order": shown["channel_order"],
+            "escalation": shown["escalation_minutes"],
         }
 
     def me(self) -> Document:
@@ -56,6 +58,8 @@ class House:
             "weekday": shown["digest_day_of_week"],
             "assigned": shown["assigned_clients_only"],
             "budget": shown["interruption_budget"],
+            "order": shown["channel_order"],
+            "escalation": shown["escalation_minutes"],
         }
 
     def channels(self) -> Document:
@@ -104,6 +108,10 @@ CHANGES = [
     ("assigned", True, ("put", ME, {"assigned_clients_only": True})),
     ("budget", 6, ("patch", OWN, {"interruption_budget": 6})),
     ("budget", 6, ("put", ME, {"interruption_budget": 6})),
+    ("order", ["sms", "email"], ("patch", OWN, {"channel_order": ["sms", "email"]})),
+    ("order", ["sms", "email"], ("put", ME, {"channel_order": ["sms", "email"]})),
+    ("escalation", 15, ("patch", OWN, {"escalation_minutes": 15})),
+    ("escalation", 15, ("put", ME, {"escalation_minutes": 15})),
     ("zone", "Asia/Kathmandu", ("patch", OWN, {"time_zone": "Asia/Kathmandu"})),
     (
         "zone",

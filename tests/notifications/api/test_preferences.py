@@ -27,6 +27,8 @@ DEFAULTS = {
     "time_zone": "UTC",
     "assigned_clients_only": False,
     "interruption_budget": None,
+    "channel_order": [],
+    "escalation_minutes": None,
 }
 
 
@@ -76,6 +78,12 @@ DEFAULTS = {
         ({"quiet_ranges": [{**LUNCH, "end": "24:00"}]}, "quiet_ranges.0.end"),
         ({"assigned_clients_only": 1}, "assigned_clients_only"),
         ({"interruption_budget": 0}, "interruption_budget"),
+        ({"channel_order": ["sms", "sms"]}, "channel_order"),
+        ({"channel_order": ["fax"]}, "channel_order.0"),
+        ({"channel_order": ["in_app"]}, "channel_order.0"),
+        ({"channel_order": None}, "channel_order"),
+        ({"escalation_minutes": 0}, "escalation_minutes"),
+        ({"escalation_minutes": 1_441}, "escalation_minutes"),
         ({"interruption_budget": 1_001}, "interruption_budget"),
         ({"interruption_budget": 2.5}, "interruption_budget"),
         ({"interruption_budget": True}, "interruption_budget"),
@@ -161,6 +169,8 @@ def test_every_field_can_be_changed(as_ana: JsonClient) -> None:
         "time_zone": "America/New_York",
         "assigned_clients_only": True,
         "interruption_budget": 6,
+        "channel_order": ["web_push", "sms"],
+        "escalation_minutes": 15,
     }
     assert as_ana.patch(PATH, wanted).json() == wanted
     assert as_ana.get(PATH).json() == wanted

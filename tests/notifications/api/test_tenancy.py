@@ -107,6 +107,24 @@ ENDPOINTS = [
         others=404,
         body={"kind": "helpful"},
     ),
+    Endpoint(method="get", path="/api/notifications/hooks", own=200, others=200),
+    Endpoint(
+        method="post",
+        path="/api/notifications/hooks",
+        own=201,
+        others=201,
+        body={"channel": "webhook", "url": "https://receiver.example/"},
+    ),
+    Endpoint(method="post", path="/api/notifications/hooks/{hook}/rotate", own=200, others=404),
+    Endpoint(method="post", path="/api/notifications/hooks/{hook}/enable", own=200, others=404),
+    Endpoint(
+        method="post",
+        path="/api/notifications/hooks/{hook}/recover",
+        own=200,
+        others=404,
+        body={"since": (timezone.now() - timedelta(days=1)).isoformat()},
+    ),
+    Endpoint(method="delete", path="/api/notifications/hooks/{hook}", own=204, others=404),
     Endpoint(method="get", path="/api/notifications/proposals", own=200, others=200),
     Endpoint(
         method="post", path="/api/notifications/proposals/{proposal}/accept", own=200, others=404
@@ -166,6 +184,7 @@ def call(northwind: Business, ana: User) -> Call:
         "vip": factories.make_vip(business=northwind, user=ana).public_id,
         "silence": factories.make_silence(business=northwind, user=ana, category="news").public_id,
         "proposal": factories.make_proposal(business=northwind, user=ana).public_id,
+        "hook": factories.make_address(user=ana, channel="webhook").public_id,
         "accepted": accepted.public_id,
         "doubted": doubted.public_id,
     }

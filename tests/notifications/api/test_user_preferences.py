@@ -75,6 +75,8 @@ def test_the_first_look_makes_the_defaults(
         "digest_day_of_week": 0,
         "assigned_clients_only": False,
         "interruption_budget": None,
+        "channel_order": [],
+        "escalation_minutes": None,
     }
     assert as_ana.get(ME).json()["id"] == shown["id"]
 

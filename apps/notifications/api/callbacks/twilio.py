@@ -3,29 +3,23 @@
 A call that is genuine and understood is 2xx once it is committed; Twilio repeats any other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-import structlog
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import hints
-from apps.core.api.problems import problem_response
 from apps.core.errors import (
     InvalidInput,
-    MethodNotAllowed,
     TooLarge,
     Unauthorized,
-    Unavailable,
     UnsupportedMediaType,
-    VigilError,
 )
+from apps.notifications.api.callbacks.answering import callback
 from apps.notifications.channels.twilio.answers import twiml
 from apps.notifications.channels.twilio.failures import OFF, UNSUBSCRIBED
 from apps.notifications.channels.twilio.signatures import is_genuine
@@ -41,28 +35,10 @@ from apps.notifications.services import callbacks, inbound_texts
 Form = Mapping[str, str]
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
-log = structlog.get_logger(__name__)
 
-
-def _answering(take: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view of a genuine form: whatever is wrong has an answer with a code."""
-
-    @csrf_exempt
-    def view(request: HttpRequest, **parts: object) -> HttpResponse:
-        try:
-            return take(_genuine(request), **parts)
-        except VigilError as error:
-            return problem_response(error)
-        except Error:
-            log.exception("callback_failed")
-            return problem_response(Unavailable(code="database_error", retry_after=5))
-
-    return view
-
-
-@_answering
-def status(form: Form, *, ref: UUID) -> HttpResponse:
-    now = timezone.now()
+@callback
+def status(request: HttpRequest, ref: UUID) -> HttpResponse:
+    form, now = _genuine(request), timezone.now()
     try:
         told = report_of(form, ref=ref, at=now, gone=OFF, stopped=UNSUBSCRIBED)
     except UnknownStatus as error:
@@ -75,8 +51,9 @@ def status(form: Form, *, ref: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@_answering
-def inbound(form: Form) -> HttpResponse:
+@callback
+def inbound(request: HttpRequest) -> HttpResponse:
+    form = _genuine(request)
     message_id, sender = form.get("MessageSid", ""), form.get("From", "")
     if not is_message_id(message_id) or not sender:
         raise InvalidInput("MessageSid and From are needed")
@@ -101,8 +78,6 @@ def _help() -> str:
 
 def _genuine(request: HttpRequest) -> Form:
     """The form of a signed POST, one value a name."""
-    if request.method != "POST":
-        raise MethodNotAllowed
     if request.content_type != _FORM_TYPE:
         raise UnsupportedMediaType("Twilio posts forms")
     try:

@@ -11,19 +11,26 @@ _BARS: Mapping[str, str] = {
     Bar.NO_ADDRESS.value: "without an address",
     Bar.UNVERIFIED.value: "not verified",
     Bar.NO_CONSENT.value: "without your consent",
+    Bar.TOPIC.value: "not for this topic",
 }
 
 
 def usable_channels(step: Step) -> str:
     channels = step.inputs.get("channels")
     if isinstance(channels, list) and channels:
-        return f"Channels: {', '.join(map(_named, channels))}{_asking(step)}"
+        return f"Channels: {', '.join(map(_named, channels))}{_in_turn(step)}{_asking(step)}"
     barred = (
         f"; {_named(name)} {_BARS[bar]}"
         for name, bar in step.inputs.items()
         if isinstance(bar, str)
     )
     return f"Channels: none can be used{''.join(barred)}{_asking(step)}"
+
+
+def _in_turn(step: Step) -> str:
+    """Those that ring only if the one before them does not reach."""
+    later = step.inputs.get("in_turn")
+    return f"; else {', then '.join(map(_named, later))}" if isinstance(later, list) else ""
 
 
 def _asking(step: Step) -> str:

@@ -175,6 +175,7 @@ _BARS: Mapping[str, str] = {
     Bar.NO_ADDRESS.value: "with an address for the channel {}",
     Bar.UNVERIFIED.value: "with the channel {} verified",
     Bar.NO_CONSENT.value: "with consent to the channel {}",
+    Bar.TOPIC.value: "with this topic on the channel {}",
 }
 _Changes: TypeAlias = Callable[[Step], Iterator[Change]]
 _FOR: Mapping[str, _Changes] = {

@@ -1,0 +1,1 @@
+"""Mail: one channel (`channel.py`), its letters, and who carries them (`providers/`)."""
