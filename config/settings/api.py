@@ -36,7 +36,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
         "Channel": "apps.notifications.types.CHANNEL_NAMES",
-        "HookChannel": "apps.notifications.channels.hook_urls.HOOKS",
+        "HookChannel": "apps.notifications.types.choices.HOOKS",
         "Urgency": "apps.classification.types.Urgency",
         "Frequency": "apps.notifications.types.Frequency",
         "EventKind": "apps.ingestion.types.EventKind",

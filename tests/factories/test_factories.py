@@ -37,6 +37,7 @@ def test_each_factory_makes_a_row() -> None:
         factories.make_channel_preference(user=ana),
         factories.make_address(user=ana),
         factories.make_report(),
+        factories.make_message_template(),
         factories.make_classification(event=event),
         factories.make_consent(user=ana),
         factories.make_detection(event=event),

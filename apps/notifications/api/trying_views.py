@@ -17,7 +17,7 @@ class TrialSerializer(StrictSerializer):
     message = serializers.CharField(max_length=500, required=False, default="It works.")
 
 
-class TriedSerializer(serializers.Serializer[object]):
+class TrialResultSerializer(serializers.Serializer[object]):
     """What became of it at one address; `hint` is what its person knows the address by."""
 
     ref = serializers.UUIDField()
@@ -30,7 +30,7 @@ class TriedSerializer(serializers.Serializer[object]):
 
 class TrialAnswerSerializer(serializers.Serializer[object]):
     channel = serializers.CharField()
-    results = TriedSerializer(many=True)
+    results = TrialResultSerializer(many=True)
 
 
 class TrialView(APIView):
