@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from apps.core import health, metrics
 from apps.ingestion.api.webhooks import webhook
+from apps.notifications.api.push_views import PushKeyView
+from apps.notifications.pages.push import worker
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("api/notifications/", include("apps.notifications.api.urls")),
     path("api/v1/user-preferences/", include("apps.notifications.api.preference_urls")),
     path("api/auth/", include("apps.accounts.api.urls")),
+    path(".well-known/vigil-push", PushKeyView.as_view(), name="push-key"),
+    path("service-worker.js", worker, name="push-worker"),
     path("inbox/", include("apps.notifications.pages.urls")),
     path("preferences/", include("apps.notifications.pages.preference_urls")),
     path("u/", include("apps.notifications.pages.unsubscribe_urls")),

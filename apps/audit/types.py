@@ -18,6 +18,7 @@ class AuditType(TextChoices):
     NOTIFICATION_FAILED = "notification_failed"
     NOTIFICATION_READ = "notification_read"
     NOTIFICATION_POSTPONED = "notification_postponed"
+    NOTIFICATION_TESTED = "notification_tested"
     FEEDBACK_GIVEN = "feedback_given"
     PROPOSAL_DECIDED = "proposal_decided"
     TASK_DEAD_LETTERED = "task_dead_lettered"

@@ -3,7 +3,7 @@
 vigil.E001        a plug-in of a table does not load
 vigil.E002        a round of deliveries may outlast its lease or its task
 vigil.E010        an encrypted column is a key, unique or indexed (apps.core.fields)
-vigil.E101–E108   production has an unsafe setting (apps.core.startup)
+vigil.E101–E109   production has an unsafe setting (apps.core.startup)
 """
 
 from typing import Any

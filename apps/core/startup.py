@@ -70,6 +70,12 @@ def _unsafe_exposure() -> Iterator[UnsafeSetting]:
             "PUBLIC_URL",
             "must begin with https://",
         ),
+        (
+            "web_push" in settings.EXTRA_CHANNELS and not settings.VAPID_PRIVATE_KEY,
+            "vigil.E109",
+            "VAPID_PRIVATE_KEY",
+            "is missing, and EXTRA_CHANNELS names web_push",
+        ),
     )
     for unsafe, check_id, name, reason in rules:
         if unsafe:

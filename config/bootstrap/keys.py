@@ -3,14 +3,33 @@
 import base64
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+# Of P-256: a private key is a number from 1 up to, not including, this one.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def make_vapid_key() -> str:
+    """base64url of the 32 bytes of a P-256 private key."""
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
+def is_vapid_key(text: str) -> bool:
+    """Whether it is one that `make_vapid_key` could have made."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", text):
+        return False
+    return 0 < int.from_bytes(base64.urlsafe_b64decode(f"{text}="), "big") < P256_ORDER
+
 
 MAKERS: Mapping[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FIELD_KEYS": lambda: "local:" + base64.b64encode(secrets.token_bytes(32)).decode(),
     "BLIND_INDEX_KEY": lambda: secrets.token_urlsafe(32),
+    "VAPID_PRIVATE_KEY": make_vapid_key,
 }
 
 

@@ -103,6 +103,8 @@ def child_environment(layout: Layout, urls: Mapping[str, str], address: str) -> 
     """What was set outside wins; keys, addresses and the data folder are filled in."""
     return {
         "PUBLIC_URL": address,
+        # Its key is made below: whoever allows it in their browser is told by push.
+        "EXTRA_CHANNELS": "web_push",
         **ensure_keys(layout.keys),
         **os.environ,
         **urls,

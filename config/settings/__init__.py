@@ -14,4 +14,5 @@ from config.settings.limits import *
 from config.settings.logs import *
 from config.settings.mail import *
 from config.settings.models import *
+from config.settings.push import *
 from config.settings.security import *

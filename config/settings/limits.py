@@ -15,6 +15,7 @@ RATE_LIMIT_USER_PER_MINUTE = env.int("RATE_LIMIT_USER_PER_MINUTE", default=100)
 RATE_LIMIT_SOURCE_PER_MINUTE = env.int("RATE_LIMIT_SOURCE_PER_MINUTE", default=1_000)
 RATE_LIMIT_GLOBAL_PER_MINUTE = env.int("RATE_LIMIT_GLOBAL_PER_MINUTE", default=10_000)
 RATE_LIMIT_COMMUNITY_IP_PER_MINUTE = env.int("RATE_LIMIT_COMMUNITY_IP_PER_MINUTE", default=100)
+RATE_LIMIT_TEST_PER_MINUTE = env.int("RATE_LIMIT_TEST_PER_MINUTE", default=5)
 RATE_LIMIT_LOGIN_PER_MINUTE = env.int("RATE_LIMIT_LOGIN_PER_MINUTE", default=10)
 # How many proxies of ours stand in front; the client's address is that many steps from the right.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -29,6 +29,7 @@ export function build(notification) {
   const template = document.querySelector("[data-entry-template]");
   const entry = template.content.querySelector("[data-entry]").cloneNode(true);
   const { why, urgency, deliveredAt } = notification;
+  entry.id = `entry-${notification.id}`;
   entry.dataset.entry = notification.id;
   entry.dataset.urgency = urgency;
   entry.classList.toggle("unread", notification.status === "delivered");

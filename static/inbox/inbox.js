@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { keepCurrent } from "./moments.js";
 import { sendOpinion } from "./opinions.js";
+import { closeRead } from "../push/closing.js";
 
 const inbox = document.querySelector("[data-inbox]");
 const list = document.querySelector("[data-entries]");
@@ -54,6 +55,7 @@ function arrived({ notification, unread }) {
 
 function wasRead({ ids, unread }) {
   count(unread);
+  closeRead(ids, unread);
   if (unread === 0) markAllRead();
   else ids.forEach(markRead);
 }

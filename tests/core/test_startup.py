@@ -9,6 +9,9 @@ from apps.core.checks import check_delivery_times, check_plugins, check_producti
 from apps.core.plugins import PluginTable
 from apps.core.startup import refuse_unsafe_production, unsafe_settings
 
+# Where what is wrong is another setting than the one that shows it.
+NAMED = {"EXTRA_CHANNELS": "VAPID_PRIVATE_KEY"}
+
 
 @pytest.fixture
 def production(settings: Settings) -> Settings:
@@ -41,14 +44,16 @@ def production(settings: Settings) -> Settings:
         ("SECURE_SSL_REDIRECT", False, "vigil.E106"),
         ("FAULTPOINTS", "P4", "vigil.E107"),
         ("PUBLIC_URL", "http://vigil.example.com", "vigil.E108"),
+        ("EXTRA_CHANNELS", ["web_push"], "vigil.E109"),
     ],
 )
 def test_production_refuses_an_unsafe_setting(
     production: Settings, name: str, value: Any, check_id: str
 ) -> None:
     setattr(production, name, value)
-    assert [error.id for error in check_production()] == [check_id]
-    with pytest.raises(ImproperlyConfigured, match=name):
+    (error,) = check_production()
+    assert error.id == check_id
+    with pytest.raises(ImproperlyConfigured, match=NAMED.get(name, name)):
         refuse_unsafe_production()
 
 

@@ -10,12 +10,12 @@ from rest_framework import serializers
 from apps.core.api.serializers import StrictSerializer
 from apps.core.http.types import MAX_URL_CHARACTERS
 from apps.notifications.api.fields import InstantField
-from apps.notifications.channels.hook_urls import HOOKS
 from apps.notifications.engines.hook_health import stage_told
 from apps.notifications.engines.hook_secrets import former_until
 from apps.notifications.models import Address
 from apps.notifications.services.hook_health import disable_after
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import HOOKS
 
 
 class NewHookSerializer(StrictSerializer):

@@ -11,11 +11,17 @@ from apps.notifications.api.proposal_views import (
     RejectView,
     UndoView,
 )
+from apps.notifications.api.push_views import PushActionView, SubscribeView, UnsubscribeView
 from apps.notifications.api.silence_views import PostponeView, SilencesView, SilenceView, SnoozeView
+from apps.notifications.api.trying_views import TrialView
 
 urlpatterns = [
     path("preferences", ChannelPreferencesView.as_view(), name="notification-preferences"),
+    path("test", TrialView.as_view(), name="notification-test"),
     path("consents", ConsentsView.as_view(), name="notification-consents"),
+    path("push/subscribe", SubscribeView.as_view(), name="push-subscribe"),
+    path("push/unsubscribe", UnsubscribeView.as_view(), name="push-unsubscribe"),
+    path("push/act", PushActionView.as_view(), name="push-act"),
     path("", include("apps.notifications.api.hook_urls")),
     path("history", HistoryView.as_view(), name="notification-history"),
     path("snooze", SnoozeView.as_view(), name="notification-snooze"),

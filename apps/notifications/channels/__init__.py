@@ -7,6 +7,7 @@ CHANNELS: PluginTable[Channel] = PluginTable(
         "in_app": "apps.notifications.channels.in_app.InAppChannel",
         "email": "apps.notifications.channels.email.channel.EmailChannel",
         "console": "apps.notifications.channels.console.ConsoleChannel",
+        "web_push": "apps.notifications.channels.web_push.WebPushChannel",
         "webhook": "apps.notifications.channels.webhook.WebhookChannel",
         "slack": "apps.notifications.channels.slack.SlackChannel",
         "teams": "apps.notifications.channels.teams.TeamsChannel",

@@ -14,9 +14,7 @@ from apps.core.http.client import default_policy
 from apps.core.http.errors import BlockedAddress
 from apps.core.http.types import MAX_URL_CHARACTERS, ParsedUrl
 from apps.notifications.channels.base import DeliveryError
-
-WEBHOOK, SLACK, TEAMS = "webhook", "slack", "teams"
-HOOKS = (WEBHOOK, SLACK, TEAMS)
+from apps.notifications.types.choices import SLACK, TEAMS, WEBHOOK
 
 
 def check_hook_url(channel: str, url: str) -> ParsedUrl:

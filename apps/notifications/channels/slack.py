@@ -16,12 +16,13 @@ from apps.notifications.channels.base import (
     Receipt,
     Target,
 )
-from apps.notifications.channels.hook_urls import SLACK, allowed
+from apps.notifications.channels.hook_urls import allowed
 from apps.notifications.channels.link_labels import labelled
 from apps.notifications.channels.posting import post, refused
 from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.engines.sinks import Sink, encode, pieces
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import SLACK
 
 MOST_BLOCKS = 50
 _TEXT_MAX = 3_000

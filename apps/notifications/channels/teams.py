@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from apps.core.http.types import Request
 from apps.notifications.channels.base import Links, Message, OnUnknown, Receipt, Target
-from apps.notifications.channels.hook_urls import TEAMS, allowed
+from apps.notifications.channels.hook_urls import allowed
 from apps.notifications.channels.link_labels import labelled
 from apps.notifications.channels.pacing import Pacer
 from apps.notifications.channels.posting import post, refused
 from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.engines.sinks import Sink, encode, plain
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import TEAMS
 
 # Teams refuses 28 kB, counted in its own way; cards of 21 kB of ours arrive.
 MOST_BYTES = 21_000

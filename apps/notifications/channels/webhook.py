@@ -24,11 +24,12 @@ from apps.notifications.channels.base import (
     Receipt,
     Target,
 )
-from apps.notifications.channels.hook_urls import WEBHOOK, allowed
+from apps.notifications.channels.hook_urls import allowed
 from apps.notifications.channels.posting import post, refused
 from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.engines.hook_secrets import valid_secrets
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import WEBHOOK
 
 VERSION = 1
 _SIGNATURE = "webhook-signature"

@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 
 from apps.core.http.types import MAX_URL_CHARACTERS
-from apps.notifications.channels.hook_urls import HOOKS
 from apps.notifications.engines.hook_health import stage_told
 from apps.notifications.engines.hook_secrets import former_until
 from apps.notifications.models import Address
 from apps.notifications.selectors.hooks import is_hook
 from apps.notifications.services.hook_health import disable_after
+from apps.notifications.types.choices import HOOKS
 
 _KINDS = {"webhook": "Webhook, signed", "slack": "Slack", "teams": "Microsoft Teams"}
 _HOURS = {1: "the last hour", 24: "the last day", 72: "the last three days", 168: "the last week"}

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.notifications.pages import addresses, hooks, preferences
+from apps.notifications.pages import addresses, hooks, preferences, push
 
 urlpatterns = [
     path("", preferences.own, name="preferences"),
     path("consents/<slug:purpose>/", preferences.consent, name="preferences-consent"),
+    path("push/", push.state, name="preferences-push"),
     path("try/", preferences.trying, name="preferences-try"),
     path("addresses/<uuid:public_id>/on/", addresses.send_again, name="preferences-address-on"),
     path("channels/<slug:channel>/", preferences.channel, name="preferences-channel"),

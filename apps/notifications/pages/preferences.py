@@ -19,6 +19,7 @@ from apps.accounts.selectors import business_of
 from apps.core.errors import Forbidden, InvalidInput, PreconditionFailed, VigilError
 from apps.core.timing import zone_names
 from apps.notifications.channels import CHANNELS
+from apps.notifications.channels.base import NOWHERE
 from apps.notifications.models import Address
 from apps.notifications.pages.hook_section import hook_rows, section
 from apps.notifications.pages.preference_forms import (
@@ -26,6 +27,7 @@ from apps.notifications.pages.preference_forms import (
     PreferenceForm,
     VersionedForm,
 )
+from apps.notifications.pages.push import push_key_for
 from apps.notifications.selectors.addresses import addresses_of
 from apps.notifications.selectors.consenting import ConsentState
 from apps.notifications.selectors.preferences import ChannelSetting, channel_settings, stored_of
@@ -44,6 +46,7 @@ from apps.notifications.types import CHANNEL_NAMES, Origin
 
 # Where the page's form has no field of the service's name for it.
 _FIELDS = {"quiet_hours": "quiet_start"}
+BROWSERS = "web_push"
 _WORDS = {"true": True, "false": False}
 _STALE = "This was changed elsewhere since you opened the page. Open it again to see how."
 
@@ -169,6 +172,7 @@ def page(
         "tier": business.get_tier_display(),
         "cap": business.limits.notifications_per_day,
         "zones": sorted(zone_names()),
+        "push_key": push_key_for(user),
         "consent": consents[NOTIFICATIONS],
         "tracking": consents.get(TRACKING),
         "saved": request.GET.get("saved", ""),
@@ -185,6 +189,9 @@ def _channel_rows(
 ) -> list[dict[str, Any]]:
     own: dict[str, list[Address]] = {}
     for row in addresses:
+        if row.channel == BROWSERS and row.state == Address.State.OFF:
+            # It does not come back, and its own page says that push is off there.
+            continue
         own.setdefault(row.channel, []).append(row)
     addressed = needs_of_all().address
     return [
@@ -195,8 +202,12 @@ def _channel_rows(
             "addressed": item.channel in addressed,
             "addresses": [(row, may_return(row)) for row in own.get(item.channel, [])],
             "offered": item.values.sources["enabled"] is not Origin.TIER,
-            "installed": item.channel in CHANNELS,
+            "installed": _is_set_up(item.channel),
         }
         for item in settings
         if item.aura_id is None
     ]
+
+
+def _is_set_up(channel: str) -> bool:
+    return channel in CHANNELS and bool(CHANNELS.get(channel).providers(NOWHERE))

@@ -18,6 +18,7 @@ from apps.core.errors import Conflict, NotFound
 from apps.ingestion.selectors import demo_source
 from apps.notifications.engines.cursor import beginning, parse_cursor
 from apps.notifications.pages.choices import CHOICES
+from apps.notifications.pages.push import push_key_for
 from apps.notifications.selectors import clock_of
 from apps.notifications.selectors import inbox as selectors
 from apps.notifications.selectors.proposals import shown_proposals
@@ -46,6 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "snoozed_until": snoozed_until_of(user, now=now),
         "snoozes": Snooze.choices,
         "withdrawn": has_withdrawn(user),
+        "push_key": push_key_for(user) if first else "",
         "choices": CHOICES,
         "proposals": shown_proposals(user, now=now) if first else [],
         "demo": demo_source(user) if user.is_staff and not page.entries else None,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from apps.accounts.models import User
 from apps.notifications.models import Address
+from apps.notifications.models.address import address_index
 from apps.notifications.types import Bar, Needs
 
 # The one channel that an account brings an address for.
@@ -49,6 +50,18 @@ def active_addresses(
         if (row.user_id, row.channel) in wanted:
             found.setdefault((row.user_id, row.channel), []).append(row)
     return found
+
+
+def is_in_use(channel: str, value: str, *, besides: User) -> bool:
+    """Whether somebody else is reached there now."""
+    rows = Address.objects.filter(channel=channel, value_index=address_index(channel, value))
+    return rows.exclude(user=besides).exclude(state=Address.State.OFF).exists()
+
+
+def active_address(user_id: int, address_id: int) -> Address | None:
+    """With its person, who may still log in."""
+    rows = Address.objects.filter(pk=address_id, state=Address.State.ACTIVE)
+    return rows.filter(user_id=user_id, user__is_active=True).select_related("user").first()
 
 
 def _bar(states: set[str] | None, has_mail: bool) -> Bar | None:

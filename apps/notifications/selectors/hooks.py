@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.core.errors import NotFound
-from apps.notifications.channels.hook_urls import HOOKS
 from apps.notifications.models import Address, Delivery
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import HOOKS
 
 # Taken away by their person: gone for them, though deliveries still name it.
 REMOVED = Q(state=Address.State.OFF, off_reason=OffReason.BY_HAND)

@@ -35,7 +35,7 @@ def add_address(
     """The person's address, made or, known already, brought up to date and switched on again.
 
     It is active at once unless its channel asks for verification. Raises Conflict at
-    ADDRESSES_PER_CHANNEL of them.
+    ADDRESSES_PER_CHANNEL of them, not counting those that are off.
     """
     index = address_index(channel, value)
     waits = CHANNELS.get(channel).needs_verification
@@ -43,7 +43,8 @@ def add_address(
         known = {bytes(row.value_index): row for row in _locked(user, channel)}
         row = known.get(index)
         if row is None:
-            if len(known) >= settings.ADDRESSES_PER_CHANNEL:
+            in_use = [one for one in known.values() if one.state != State.OFF]
+            if len(in_use) >= settings.ADDRESSES_PER_CHANNEL:
                 raise Conflict("Remove one of the addresses of this channel first")
             row = Address(user=user, channel=channel, value_index=index)
         row.value, row.hint, row.label = value, hint[:80], label[:80]
@@ -88,6 +89,14 @@ def remove_address(user: User, channel: str, value: str, *, now: datetime) -> No
         state=State.OFF, off_reason=OffReason.BY_HAND.value, off_at=now, updated_at=now
     ):
         raise NotFound("No such address")
+
+
+def forget_unused(user: User, channel: str) -> None:
+    """Those that are off and nothing was sent to, or nothing that is still known. Only where an
+    address that is off never comes back: elsewhere it says whom not to write to.
+    """
+    rows = Address.objects.filter(user=user, channel=channel, state=State.OFF)
+    rows.filter(deliveries=None).delete()
 
 
 def account_mails(user_ids: Collection[int], *, now: datetime) -> dict[int, Address]:

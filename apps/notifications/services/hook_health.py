@@ -14,11 +14,11 @@ from django.db.models import OuterRef
 from apps.accounts.selectors import business_id_of
 from apps.audit.services.recording import record
 from apps.audit.types import AuditDraft, AuditType, Severity
-from apps.notifications.channels.hook_urls import HOOKS
 from apps.notifications.engines.hook_health import OFF, warning_due
 from apps.notifications.models import Address
 from apps.notifications.services.addresses import switch_off
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import HOOKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

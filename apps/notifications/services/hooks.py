@@ -14,13 +14,14 @@ from apps.audit.types import AuditDraft, AuditType
 from apps.core.errors import Conflict, InvalidInput
 from apps.core.http.types import ParsedUrl
 from apps.core.signing import Scheme, generate_secret
-from apps.notifications.channels.hook_urls import HOOKS, WEBHOOK, check_hook_url
+from apps.notifications.channels.hook_urls import check_hook_url
 from apps.notifications.engines.hook_secrets import first_secret, rotated
 from apps.notifications.models import Address
 from apps.notifications.models.address import address_index
 from apps.notifications.selectors.hooks import hook_of, hooks_of
 from apps.notifications.services.addresses import add_address, switch_on
 from apps.notifications.types import OffReason
+from apps.notifications.types.choices import HOOKS, WEBHOOK
 
 # Of a short URL nothing but its host is shown, of a long one its end besides.
 _SHOWN_END, _LONG = 4, 20

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from apps.notifications.channels.base import DeliveryError, Receipt
 from apps.notifications.models import Address
 from apps.notifications.services.addresses import switch_off
+from apps.notifications.services.hook_health import watch
 from apps.notifications.services.sending import Done
 from apps.notifications.types import OffReason
 
@@ -27,7 +28,9 @@ def keep_addresses(done: Sequence[Done], *, now: datetime) -> None:
         Address.objects.filter(pk__in=well).update(last_used_at=now, failing_since=None)
     if failed.keys() - well:
         since = Coalesce(F("failing_since"), now)
-        Address.objects.filter(pk__in=failed.keys() - well).update(failing_since=since)
+        failing = Address.objects.filter(pk__in=failed.keys() - well)
+        failing.update(failing_since=since)
+        watch(list(failing), now=now)
     off: dict[OffReason, list[int]] = {}
     for address_id, error in failed.items():
         if error.off is not None:

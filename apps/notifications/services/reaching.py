@@ -6,6 +6,7 @@ A channel that rings at each address makes a delivery of its own for every furth
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from apps.accounts.models import User
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import NOWHERE, Target
 from apps.notifications.models import Address, Delivery
@@ -25,6 +26,14 @@ def reach(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, list[Ad
         known |= {(user, MAIL): [row] for user, row in account_mails(lacking, now=now).items()}
         found |= {d.pk: known.get((d.subject.user_id, d.channel), []) for d in open_}
     return found
+
+
+def reachable(user: User, channel: str, *, now: datetime) -> list[Address]:
+    """One person's addresses for one channel that has some."""
+    known = active_addresses({(user.pk, channel)}).get((user.pk, channel), [])
+    if not known and channel == MAIL:
+        known = [*account_mails([user.pk], now=now).values()]
+    return known
 
 
 def target_of(address: Address | None) -> Target:

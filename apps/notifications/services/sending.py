@@ -5,10 +5,10 @@ messages as there are slots.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -107,7 +107,7 @@ class Slots:
             return
 
     async def _run(self, errand: Errand) -> None:
-        outcome = await _outcome(errand)
+        outcome = await bounded(_do(errand), channel=errand.delivery.channel)
         self._done.put(
             Done(
                 delivery=errand.delivery,
@@ -120,19 +120,18 @@ class Slots:
         )
 
 
-async def _outcome(errand: Errand) -> Outcome:
+async def bounded(call: Coroutine[Any, Any, Outcome], *, channel: str) -> Outcome:
+    """What a call of a channel's came to, whatever it raises and however long it would take."""
     deadline = settings.SEND_DEADLINE_SECONDS + _GRACE_SECONDS
     try:
-        return await asyncio.wait_for(_do(errand), deadline)
+        return await asyncio.wait_for(call, deadline)
     except (DeliveryError, DeliveryUnclear) as error:
         return error
     except TimeoutError:
         return DeliveryUnclear(f"No answer within {deadline:g} s")
     except Exception:
         # Nobody foresaw it, so it may have been sent.
-        log.exception(
-            "channel_failed", channel=errand.delivery.channel, delivery_id=errand.delivery.pk
-        )
+        log.exception("channel_failed", channel=channel)
         return DeliveryUnclear("The channel failed", code="channel_failed")
 
 

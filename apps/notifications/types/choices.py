@@ -14,6 +14,11 @@ CHANNEL_NAMES: Mapping[str, str] = {
 }
 
 
+# Channels whose addresses are URLs that their people give.
+WEBHOOK, SLACK, TEAMS = "webhook", "slack", "teams"
+HOOKS = (WEBHOOK, SLACK, TEAMS)
+
+
 class Outcome(TextChoices):
     NOTIFY_NOW = "notify_now"
     DIGEST = "digest"
