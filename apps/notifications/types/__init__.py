@@ -2,6 +2,7 @@
 
 from apps.notifications.types.choices import (
     CHANNEL_NAMES,
+    POSTPONED,
     Bar,
     Frequency,
     Hold,
@@ -32,6 +33,7 @@ from apps.notifications.types.preferences import (
 
 __all__ = [
     "CHANNEL_NAMES",
+    "POSTPONED",
     "Bar",
     "BarredChannel",
     "ChannelRule",
