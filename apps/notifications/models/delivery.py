@@ -7,7 +7,11 @@ from apps.notifications.models.notification import Notification
 
 
 class Delivery(QueueRow):
-    """One notification, or one digest, on its way through one channel: the delivery queue."""
+    """One notification, or one digest, on its way through one channel: the delivery queue.
+
+    `counted_on` is the day whose Tally it was counted in when it was decided, by its person's zone
+    of then; None where nothing was counted. A Move says it of what was moved since.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -35,6 +39,7 @@ class Delivery(QueueRow):
     attempt_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=60, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "deliveries"

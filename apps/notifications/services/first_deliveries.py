@@ -6,7 +6,7 @@ other delivery is a due row for the delivery queue.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
@@ -14,6 +14,7 @@ from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.ways import taken
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services.deciding import Decided
+from apps.notifications.services.tallying import counted_days
 from apps.notifications.types import Outcome
 
 _DELIVERY = (
@@ -25,6 +26,7 @@ _DELIVERY = (
     "due_at",
     "attempt_count",
     "finished_at",
+    "counted_on",
 )
 _ATTEMPT = ("public_id", "delivery", "number", "outcome", "started_at", "finished_at")
 
@@ -38,6 +40,7 @@ class _Way:
     channel: str
     due_at: datetime
     done: bool
+    counted_on: date | None
 
 
 def store_deliveries(
@@ -56,14 +59,16 @@ def store_deliveries(
 
 def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
     at_once = item.decision.outcome is Outcome.NOTIFY_NOW
-    channels = taken(item.preference, item.judged.verdict.priority, item.decision)
-    for channel, due_at in channels.items():
+    priority = item.judged.verdict.priority
+    days = counted_days(item)
+    for channel, due_at in taken(item.preference, priority, item.decision).items():
         yield _Way(
             item=item,
             notification_id=notification_id,
             channel=channel,
             due_at=due_at,
             done=at_once and CHANNELS.get(channel).local,
+            counted_on=days.get(channel),
         )
 
 
@@ -96,4 +101,5 @@ def _delivery_row(way: _Way, delivery_id: int, now: datetime) -> tuple[object, .
         way.due_at,
         int(way.done),
         now if way.done else None,
+        way.counted_on,
     )
