@@ -21,8 +21,8 @@ class Ring:
     """One delivery that is due, with what holds for its person now.
 
     `local` enters the inbox and rings nowhere. `priority` is None for a digest, which takes every
-    channel. `released`: quiet hours and a snooze do not hold it, as they never did. `put_off_until`: its
-    reader has snoozed this very thing, while it was on its way.
+    channel. `released`: quiet hours and a snooze do not hold it, as they never did.
+    `put_off_until`: its reader has snoozed this very thing, while it was on its way.
     """
 
     channel: str

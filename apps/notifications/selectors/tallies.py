@@ -89,7 +89,7 @@ def counted_on(notification_ids: Collection[int]) -> dict[tuple[int, str], date 
     days: dict[tuple[int, str], date | None] = {
         (pk, channel): day
         for pk, channel, day in decided.values_list("notification_id", "channel", "counted_on")
-        if pk is not None and day is not None
+        if day is not None
     }
     moves = Move.objects.filter(notification_id__any_of=notification_ids).order_by("pk")
     for pk, channel, due_at, day in moves.values_list(

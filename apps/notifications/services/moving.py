@@ -96,7 +96,8 @@ def _counts(movings: Sequence[Moving]) -> list[_Count]:
     """
     ids = {one.notification_id for one in movings}
     rows = Notification.objects.filter(pk__any_of=ids)
-    facts = {pk: fact for pk, *fact in rows.values_list("pk", "user_id", "decision__outcome")}
+    found = rows.values_list("pk", "user_id", "decision__outcome")
+    facts = {pk: (user, outcome) for pk, user, outcome in found}
     clocks = clocks_of({user for user, _ in facts.values()})
     known = counted_on(ids)
     counts = []

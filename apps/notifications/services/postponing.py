@@ -28,8 +28,9 @@ def postpone(
 ) -> datetime:
     """When it comes back, unread, and through any channel that has not been taken yet.
 
-    An attempt that is under way is let finish: it tells or fails, and then waits with the rest. By then it is asked whether it is still true, as everything that waits. Raises NotFound for
-    anybody else's, and Conflict for one that is not in the inbox or would be over by then.
+    An attempt that is under way is let finish: it tells or fails, and what failed waits with the
+    rest. By then it is asked whether it is still true, as everything that waits. Raises NotFound
+    for anybody else's, and Conflict for one that is not in the inbox or would be over by then.
     """
     presence.note([user.pk], now=now)
     until = end_of(choice, clock=clock, now=now)

@@ -1,4 +1,4 @@
-"""Snoozed while another channel is sending it: that attempt is let finish, and nothing follows it."""
+"""Snoozed while another channel sends it: that attempt is let finish, and nothing follows it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
