@@ -136,3 +136,12 @@ def test_more_rows_ask_no_more_questions(
     one_more()
     with django_assert_max_num_queries(len(few)):
         console.get(list_of(model))
+
+
+def test_a_category_that_is_sent_twice_is_kept_once(
+    console: Client, preference: Preference
+) -> None:
+    fields = fields_of(console, page_of(preference))
+    console.post(page_of(preference), {**fields, "categories": ["risk", "news", "risk"]})
+    preference.refresh_from_db()
+    assert preference.categories == ["risk", "news"]

@@ -38,7 +38,7 @@ class PreferenceForm(GuardedForm):
     )
 
     def clean_categories(self) -> list[str] | None:
-        return self.cleaned_data["categories"] or None
+        return list(dict.fromkeys(self.cleaned_data["categories"])) or None
 
     def clean_time_zone(self) -> str:
         return clean_zone(self.cleaned_data["time_zone"])

@@ -43,11 +43,18 @@ def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:
     """Write fields of the person's own row, making it where there is none. Call it in `writing`."""
     check_changes(changes)
     row = own_row(user)
-    changed = assign(row, changes)
+    changed = assign(row, _each_once(changes))
     check_quiet_hours(row)
     if changed:
         row.save(update_fields=[*changed, "updated_at"])
         note(actor, user, row, "Preferences changed", {"fields": changed})
+
+
+def _each_once(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A category that is named twice is one, in the place where it is named first."""
+    if changes.get("categories") is None:
+        return dict(changes)
+    return {**changes, "categories": list(dict.fromkeys(changes["categories"]))}
 
 
 def check_changes(changes: Mapping[str, Any]) -> None:
