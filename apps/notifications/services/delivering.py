@@ -34,6 +34,7 @@ from apps.notifications.services import live, seen
 from apps.notifications.services.delivery_queue import GaveUp, fenced, gave_up
 from apps.notifications.services.preflight import Preflight, hold, hold_local
 from apps.notifications.services.releasing import mark_delivered, moot_of, set_aside
+from apps.notifications.services.retelling import NOTHING_LEFT, retell
 
 log = structlog.get_logger(__name__)
 
@@ -120,6 +121,9 @@ def _begin(
         if not answer.goes_on:
             hold(delivery, answer, now=now)
             faultpoint("D9")
+            return None
+        if retell([delivery], now=now):
+            seen.suppress(delivery, now=now, reason=NOTHING_LEFT)
             return None
         delivery.attempt_count += 1
         attempt = DeliveryAttempt.objects.create(delivery=delivery, number=delivery.attempt_count)

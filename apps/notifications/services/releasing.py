@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Case, Exists, OuterRef, Value, When
 
 from apps.notifications.models import Delivery, DigestItem, Notification
-from apps.notifications.selectors.digests import moot_among
 from apps.notifications.selectors.present import put_off_by_reader
+from apps.notifications.selectors.standing import moot_among
 from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import never_told, told_late
 from apps.notifications.types import MootReason
