@@ -145,3 +145,9 @@ def test_a_category_that_is_sent_twice_is_kept_once(
     console.post(page_of(preference), {**fields, "categories": ["risk", "news", "risk"]})
     preference.refresh_from_db()
     assert preference.categories == ["risk", "news"]
+
+
+def test_the_inbox_has_no_threshold_of_its_own(console: Client, ana: User) -> None:
+    fields = {"user": ana.pk, "channel": "in_app", "priority_threshold": 5, "enabled": "on"}
+    shown = console.post(f"{list_of(ChannelPreference)}add/", fields)
+    assert "priority_threshold" in shown.context["adminform"].form.errors
