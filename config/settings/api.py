@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
         "Channel": "apps.notifications.types.CHANNEL_NAMES",
+        "SendableChannel": "apps.notifications.api.trying_views.SENDABLE",
         "HookChannel": "apps.notifications.types.choices.HOOKS",
         "Urgency": "apps.classification.types.Urgency",
         "Frequency": "apps.notifications.types.Frequency",

@@ -15,6 +15,9 @@ class Delivery(QueueRow):
     `address` is settled when it is sent first: addresses may come and go until then. The one that
     it `stands_in_for` failed, or was not read in time, so that this one was made. `held` waits for
     an operator: nobody knows whether it was sent.
+
+    `counted_on` is the day whose Tally it was counted in when it was decided, by its person's zone
+    of then; None where nothing was counted. A Move says it of what was moved since.
     """
 
     class State(models.TextChoices):
@@ -53,6 +56,7 @@ class Delivery(QueueRow):
     )
     reason = models.CharField(max_length=60, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -22,6 +22,7 @@ from apps.notifications.services.planning import Plan, plans_for
 from apps.notifications.services.preflight import Preflight, hold
 from apps.notifications.services.reaching import reach
 from apps.notifications.services.releasing import moot_of, set_aside
+from apps.notifications.services.retelling import NOTHING_LEFT, retell
 from apps.notifications.services.sending import Done, Errand
 from apps.notifications.services.standing_in import stand_in
 from apps.notifications.services.unsettled import sort_out
@@ -80,7 +81,12 @@ def _due(deliveries: Sequence[Delivery], present: Preflight, *, now: datetime) -
             faultpoint("D9")
     unreached = [d for d, answer in answers.items() if answer.reason in _UNREACHED]
     stand_in(unreached, told=(), now=now)
-    return {d.pk for d, answer in answers.items() if answer.goes_on}
+    wanted = [d for d, answer in answers.items() if answer.goes_on]
+    empty = retell(wanted, now=now)
+    for delivery in wanted:
+        if delivery.pk in empty:
+            seen.suppress(delivery, now=now, reason=NOTHING_LEFT)
+    return {d.pk for d in wanted} - empty
 
 
 def _put_off(plans: Sequence[Plan], *, now: datetime) -> None:

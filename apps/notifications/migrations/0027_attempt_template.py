@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0022_phones'),
+        ('notifications', '0026_phones'),
     ]
 
     operations = [
