@@ -36,7 +36,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "apps.classification.types.Category",
         "Channel": "apps.notifications.types.CHANNEL_NAMES",
-        "HookChannel": "apps.notifications.channels.hook_urls.HOOKS",
+        "SendableChannel": "apps.notifications.api.trying_views.SENDABLE",
+        "HookChannel": "apps.notifications.types.choices.HOOKS",
+        "PhoneChannel": "apps.notifications.types.choices.PHONES",
         "Urgency": "apps.classification.types.Urgency",
         "Frequency": "apps.notifications.types.Frequency",
         "EventKind": "apps.ingestion.types.EventKind",

@@ -100,12 +100,15 @@ def test_a_person_who_was_switched_off_cannot_log_in(api: JsonClient, dora: User
         {"email": ["ana@example.com"], "password": "x"},
         {"email": "ana@example.com", "password": "x" * 1_025},
         {"email": "ana@example.com", "password": "x", "is_staff": True},
-        [],
     ],
     ids=lambda body: str(body)[:40],
 )
 def test_a_body_of_another_shape_is_refused(api: JsonClient, body: Any) -> None:
     assert api.post(ACCESS, body).status_code == 422
+
+
+def test_a_body_that_is_no_object_is_refused(api: JsonClient) -> None:
+    assert api.post(ACCESS, []).status_code == 400
 
 
 def test_too_many_tries_for_one_address_are_refused(

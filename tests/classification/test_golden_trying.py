@@ -82,6 +82,7 @@ def try_in_console(row: PromptVersion | SeniorityRuleSet, client: Client) -> str
     ("arguments", "problem"),
     [
         (["--prompt", "active"], "No model is named"),
+        (["--prompt", "bogus"], "no prompt bogus; there are: code, active"),
         (["--titles", "7"], "no title rules 7"),
         (["--titles", "nowhere/1"], "no title rules nowhere/1"),
         (["--titles", "9" * 30], "no title rules 999"),

@@ -55,6 +55,7 @@ from tests.factories.notifications import (
     make_spend_counter,
     make_tally,
     make_waiting,
+    make_waking,
     make_whatsapp_template,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
@@ -119,6 +120,7 @@ __all__ = [
     "make_user",
     "make_vip",
     "make_waiting",
+    "make_waking",
     "make_watched_field",
     "make_whatsapp_template",
 ]

@@ -29,6 +29,7 @@ from apps.notifications.models import (
     SpendCounter,
     SpendPeriod,
     Tally,
+    Waking,
     WhatsAppTemplate,
 )
 from apps.notifications.models.address import address_index
@@ -242,6 +243,10 @@ def make_message_template(
 
 def make_presence(*, user: User, seen_at: datetime = NOON) -> Presence:
     return Presence.objects.create(user=user, seen_at=seen_at)
+
+
+def make_waking(*, business: Business, user: User, due_at: datetime = NOON) -> Waking:
+    return Waking.objects.create(business=business, user=user, due_at=due_at)
 
 
 def make_feedback(

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from datetime import time as wall
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -192,6 +194,18 @@ def test_a_model_that_stays_down_is_asked_no_more_for_a_while(
         "circuit_open",
     }
     assert set(Classification.objects.values_list("method", flat=True)) == {Method.FALLBACK}
+
+
+def test_what_an_outage_fails_at_once_is_written_to_the_circuit_once(
+    model: ModelServer, mailbox: Source
+) -> None:
+    model.script = failing()
+    receive(mailbox, *(mail() for _ in range(32)))
+    with CaptureQueriesContext(connection) as queries:
+        judge()
+    written = [q for q in queries if q["sql"].startswith('UPDATE "core_circuitbreaker"')]
+    assert (len(model.calls), len(written)) == (32, 1)
+    assert CircuitBreaker.objects.get().state == "open"
 
 
 def test_a_prompt_in_shadow_that_fails_opens_no_circuit_but_its_own(

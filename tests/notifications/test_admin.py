@@ -136,3 +136,18 @@ def test_more_rows_ask_no_more_questions(
     one_more()
     with django_assert_max_num_queries(len(few)):
         console.get(list_of(model))
+
+
+def test_a_category_that_is_sent_twice_is_kept_once(
+    console: Client, preference: Preference
+) -> None:
+    fields = fields_of(console, page_of(preference))
+    console.post(page_of(preference), {**fields, "categories": ["risk", "news", "risk"]})
+    preference.refresh_from_db()
+    assert preference.categories == ["risk", "news"]
+
+
+def test_the_inbox_has_no_threshold_of_its_own(console: Client, ana: User) -> None:
+    fields = {"user": ana.pk, "channel": "in_app", "priority_threshold": 5, "enabled": "on"}
+    shown = console.post(f"{list_of(ChannelPreference)}add/", fields)
+    assert "priority_threshold" in shown.context["adminform"].form.errors

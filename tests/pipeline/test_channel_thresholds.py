@@ -1,6 +1,7 @@
 """A channel's least priority, from a signed body to the deliveries."""
 
 import pytest
+from django.db import IntegrityError
 from pytest_django import Settings
 
 from apps.accounts.models import Business, User
@@ -32,9 +33,9 @@ def test_what_reaches_it_takes_the_channel_too(mailbox: Source, linked_ana: User
     assert channels_told(mailbox) == {"in_app", "console"}
 
 
-def test_the_inbox_takes_everything(mailbox: Source, linked_ana: User) -> None:
-    factories.make_channel_preference(user=linked_ana, channel="in_app", priority_threshold=10)
-    assert channels_told(mailbox) == {"in_app", "console"}
+def test_the_inbox_takes_everything_and_no_row_says_otherwise(linked_ana: User) -> None:
+    with pytest.raises(IntegrityError):
+        factories.make_channel_preference(user=linked_ana, channel="in_app", priority_threshold=2)
 
 
 def test_what_holds_for_a_single_aura_is_not_asked_yet(

@@ -44,12 +44,26 @@ def replay(**options: str) -> str:
         (["--from", "2026-02-30"], "neither a day nor a moment"),
         (["--from", "9999-12-31T23:59:59-23:59"], "nothing between"),
         (["--from", "2026-01-02", "--to", "2026-01-01"], "nothing between"),
-        (["--from", "2020-01-01", "--classifier", "v7"], "No model is named"),
+        (["--from", "2020-01-01", "--classifier", "v7"], "no classifier v7"),
+        (["--from", "2020-01-01", "--classifier", "bogus"], "no classifier bogus"),
+        (["--from", "2020-01-01", "--classifier", "code"], "No model is named"),
     ],
 )
 def test_bad_arguments_are_told_in_one_line(arguments: list[str], problem: str) -> None:
     with pytest.raises(CommandError, match=problem):
         call_command("replay", *arguments)
+
+
+@pytest.mark.django_db
+def test_an_unknown_version_is_told_with_those_that_exist(northwind: Business) -> None:
+    prompts.save_version("Judge sternly.", note="", author=None)
+    save_version(TITLES, note="")
+    save_version(TITLES, note="", business=northwind)
+    known = f"rules, code, active, v1, titles:1, titles:{northwind.slug}/1"
+    with pytest.raises(CommandError, match=f"no classifier bogus; there are: {known}$"):
+        replay(classifier="bogus")
+    with pytest.raises(CommandError, match=f"title rules 9; there are: 1, {northwind.slug}/1$"):
+        replay(classifier="titles:9")
 
 
 @pytest.mark.django_db

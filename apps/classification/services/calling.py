@@ -140,17 +140,22 @@ def _put(
     allowed = _permissions([_breaker(item, manner) for item in inquiries])
     asked = [item for item, may in zip(inquiries, allowed, strict=True) if may]
     calls = asyncio.run(_together(asked, manner)) if asked else []
-    for call in calls:
-        breaker = _breaker(call.inquiry, manner)
-        if call.answer:
-            breaker.succeeded()
-        else:
-            breaker.failed(_HEALTH[Failure(call.outcome)])
+    _report(calls, manner)
     answered = iter(calls)
     return [
         next(answered) if may else Call(inquiry=item, outcome=CIRCUIT_OPEN)
         for item, may in zip(inquiries, allowed, strict=True)
     ]
+
+
+def _report(calls: Sequence[Call[AboutT, AnswerT]], manner: Manner[AnswerT]) -> None:
+    """Each circuit hears of its calls at once: in an outage all that were out fail together."""
+    ends: dict[Breaker, list[str]] = {}
+    for call in calls:
+        kind = "success" if call.answer else _HEALTH[Failure(call.outcome)]
+        ends.setdefault(_breaker(call.inquiry, manner), []).append(kind)
+    for breaker, kinds in ends.items():
+        breaker.ended(kinds)
 
 
 def _setting(name: str) -> str:

@@ -19,7 +19,7 @@ from apps.classification.models import GoldenCase, PromptVersion
 from apps.classification.services.asking import Asking, ask_anew, worth_asking
 from apps.classification.services.classifying import Judged
 from apps.classification.services.golden_judging import compared, judged_cases, scored
-from apps.classification.services.prompts import named, text_of
+from apps.classification.services.prompts import named, names, text_of
 from apps.classification.services.title_rules import judged_by, rules_of
 from apps.classification.types import QuestionKey
 from apps.core.errors import InvalidInput
@@ -45,11 +45,11 @@ class Comparison:
 
 def prompt_to_ask(version: str) -> PromptText:
     """See `prompts.named`. Raises InvalidInput, also where there is no model to ask."""
-    if not settings.CLASSIFIER_PROVIDER:
-        raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER")
     prompt = named(version)
     if prompt is None:
-        raise InvalidInput(f"There is no prompt {version}: code, active or v1, v2, …")
+        raise InvalidInput(f"There is no prompt {version}; there are: {', '.join(names())}")
+    if not settings.CLASSIFIER_PROVIDER:
+        raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER")
     return prompt
 
 

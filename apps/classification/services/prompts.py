@@ -11,6 +11,8 @@ from apps.core import correlation
 from apps.core.errors import InvalidInput
 
 MAX_CHARACTERS = 20_000
+# So many of the newest are named where somebody asks for one that does not exist.
+_MOST_NAMED = 10
 # A version's number fits into an integer of PostgreSQL.
 _MOST_DIGITS = 9
 
@@ -32,6 +34,12 @@ def named(version: str) -> PromptText | None:
     known = number.isdecimal() and len(number) <= _MOST_DIGITS
     prompt = PromptVersion.objects.filter(version=number).first() if known else None
     return text_of(prompt) if prompt else None
+
+
+def names() -> list[str]:
+    """What `named` knows; of many versions the newest."""
+    newest = PromptVersion.objects.values_list("version", flat=True)[:_MOST_NAMED]
+    return ["code", "active", *(f"v{number}" for number in sorted(newest))]
 
 
 def check(system: str) -> None:

@@ -19,6 +19,8 @@ from apps.rules.models import SeniorityRuleSet
 DEFAULTS = Path(__file__).resolve().parent.parent / "data" / "seniority_rules.json"
 # A version's number fits into an integer of PostgreSQL.
 _MOST_DIGITS = 9
+# So many of the newest are named where somebody asks for one that does not exist.
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,16 @@ def rule_set_named(version: str) -> SeniorityRuleSet:
     known = number.isdecimal() and len(number) <= _MOST_DIGITS
     found = versions.filter(version=number).first() if known else None
     if found is None:
-        raise InvalidInput(f"There are no title rules {version}: 1, 2, … or business/1, business/2")
+        there_are = ", ".join(rule_set_names()) or "none"
+        raise InvalidInput(f"There are no title rules {version}; there are: {there_are}")
     return found
+
+
+def rule_set_names() -> list[str]:
+    """What `rule_set_named` knows; of many versions the newest."""
+    newest = SeniorityRuleSet.objects.order_by("-pk").values_list("business__slug", "version")
+    named = sorted((slug or "", number) for slug, number in newest[:_MOST_NAMED])
+    return [f"{slug}/{number}" if slug else str(number) for slug, number in named]
 
 
 def _defaults() -> QuerySet[SeniorityRuleSet]:

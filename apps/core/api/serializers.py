@@ -6,6 +6,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from apps.core.errors import InvalidInput
+
 # Kind of field → the JSON types it takes and how they are called in a message. bool is an int in
 # Python, so it is only ever matched by its exact type.
 _EXACT: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
@@ -20,6 +22,16 @@ _EXACT: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...
     (serializers.TimeField, (str,), "a string"),
 )
 
+# What else a document can be.
+_JSON_NAMES: Mapping[type, str] = {
+    type(None): "null",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+}
+
 _MAX_UNKNOWN = 20
 _MAX_NAME = 100
 
@@ -28,8 +40,16 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Base for a request's body. Read-only fields count as unknown.
 
     An unknown name is an error of code `unknown_field` at that name; a value of another JSON type
-    than the field's is an error of code `invalid` there, also inside lists and dicts.
+    than the field's is an error of code `invalid` there, also inside lists and dicts. A whole body
+    that is no object says nothing of any field: 400, code `not_an_object`.
     """
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        is_body = self.parent is None and data is not serializers.empty
+        if is_body and not isinstance(data, Mapping):
+            reason = f"This must be a JSON object, not {_JSON_NAMES[type(data)]}."
+            raise InvalidInput(reason, code="not_an_object", status=400, fields={"body": reason})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -3,7 +3,7 @@
     breaker = breaker_for("sendgrid:main")
     breaker.before()            # raises CircuitOpen
     …                           # the request
-    breaker.succeeded()         # or breaker.failed("timeout")
+    breaker.succeeded()         # or breaker.failed("timeout"), or several at once with `ended`
 
 Losing Redis changes nothing here, and no process's clock is compared with another's.
 """
@@ -11,6 +11,7 @@ Losing Redis changes nothing here, and no process's clock is compared with anoth
 import random
 import time
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from threading import Lock
@@ -71,23 +72,32 @@ class Breaker:
 
     def succeeded(self) -> None:
         """The service answered. Written at once by a probe, otherwise about once a second."""
-        with self._lock:
-            now = time.monotonic()
-            self._count_success(now)
-            if self._probe_token is None and now - self._successes_since < _FLUSH_SECONDS:
-                return
-        self._write(Outcome.SUCCESS)
+        self.ended([Outcome.SUCCESS])
 
     def failed(self, kind: str) -> None:
         """`kind` is a value of Outcome: timeout, connect, 5xx count; 4xx, 429 do not."""
-        outcome = Outcome(kind)
-        if outcome.counts or self._probe_token is not None:
-            self._write(outcome)
+        self.ended([kind])
 
-    def _count_success(self, now: float) -> None:
-        if self._successes == 0 or now - self._successes_since > _FORGET_SECONDS:
-            self._successes, self._successes_since = 0, now
-        self._successes += 1
+    def ended(self, kinds: Iterable[str]) -> None:
+        """Several requests, in the order in which they count: as if reported one by one, and the
+        row is written once for all of them.
+        """
+        probes = self._probe_token is not None
+        outcomes = [one for one in map(Outcome, kinds) if one.counts or probes]
+        if any(one is not Outcome.SUCCESS for one in outcomes):
+            self._write(outcomes)
+        elif outcomes and self._to_be_written(len(outcomes)):
+            self._write([])
+
+    def _to_be_written(self, successes: int) -> bool:
+        """Count what was answered, and say whether what waits is to be written now."""
+        with self._lock:
+            now = time.monotonic()
+            if self._successes == 0 or now - self._successes_since > _FORGET_SECONDS:
+                self._successes, self._successes_since = 0, now
+            self._successes += successes
+            due = now - self._successes_since >= _FLUSH_SECONDS
+        return due or self._probe_token is not None
 
     def _take_successes(self) -> int:
         with self._lock:
@@ -112,9 +122,9 @@ class Breaker:
                 self._probe_token = row.probe_token
         return permission
 
-    def _write(self, outcome: Outcome) -> None:
-        """Record the successes that wait and then, unless it is one of them, `outcome`."""
-        if outcome.is_failure:
+    def _write(self, outcomes: Sequence[Outcome]) -> None:
+        """Record the successes that wait, which may be a probe's, and then `outcomes`."""
+        if any(one.is_failure for one in outcomes):
             self._closed_until = 0.0
         token, self._probe_token = self._probe_token, None
         successes = self._take_successes()
@@ -122,15 +132,19 @@ class Breaker:
             row = _locked(self.name)
             is_probe = token is not None and token == row.probe_token
             now, jitter = _database_now(), random.uniform(-1, 1)  # noqa: S311  # not a secret
-            state = _state_of(row)
-            if outcome is Outcome.SUCCESS:
-                state = record(
-                    state, outcome, now, jitter=jitter, is_probe=is_probe, times=successes
-                )
-            else:
-                state = record(state, Outcome.SUCCESS, now, jitter=jitter, times=successes)
+            before = _state_of(row)
+            state = record(
+                before,
+                Outcome.SUCCESS,
+                now,
+                jitter=jitter,
+                is_probe=is_probe and not outcomes,
+                times=successes,
+            )
+            for outcome in outcomes:
                 state = record(state, outcome, now, jitter=jitter, is_probe=is_probe)
-            _store(row, state, now)
+            if state != before:
+                _store(row, state, now)
 
 
 @cache

@@ -12,6 +12,7 @@ from apps.core.admin import ConsoleAdmin, GuardedForm, clean_zone
 from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
+from apps.notifications.services.channel_preferences import LEAST_PRIORITY, TAKES_ALL
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -38,7 +39,7 @@ class PreferenceForm(GuardedForm):
     )
 
     def clean_categories(self) -> list[str] | None:
-        return self.cleaned_data["categories"] or None
+        return list(dict.fromkeys(self.cleaned_data["categories"])) or None
 
     def clean_time_zone(self) -> str:
         return clean_zone(self.cleaned_data["time_zone"])
@@ -135,7 +136,14 @@ class ChannelPreferenceForm(GuardedForm):
             self.add_error("aura", "This aura watches for somebody else.")
         if self.cleaned_data.get("quiet_hours_enabled") is not None:
             self._check_quiet_hours(in_general=aura is None)
+        self._check_takes_all(in_general=aura is None)
         return cleaned
+
+    def _check_takes_all(self, *, in_general: bool) -> None:
+        threshold = self.cleaned_data.get("priority_threshold")
+        inbox = in_general and self.cleaned_data.get("channel") == "in_app"
+        if inbox and threshold not in (None, LEAST_PRIORITY):
+            self.add_error("priority_threshold", TAKES_ALL)
 
     def _check_quiet_hours(self, *, in_general: bool) -> None:
         check_quiet_hours(self)

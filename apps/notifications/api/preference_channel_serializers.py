@@ -17,6 +17,7 @@ from apps.notifications.types import CHANNEL_NAMES
 NAMES: Mapping[str, str] = {
     "quiet_hours": "settings.quietHours",
     "max_per_day": "settings.maxPerDay",
+    "priority_threshold": "settings.priorityThreshold",
     "metadata": "settings.metadata",
 }
 

@@ -8,16 +8,20 @@ from rest_framework.views import APIView
 from apps.accounts.permissions import MEMBERS, caller_of
 from apps.core.api.serializers import StrictSerializer
 from apps.notifications.channels import CHANNELS
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.services.trying import try_channel
+
+# The names of channels through which something is sent.
+SENDABLE = tuple((name, name) for name in CHANNELS if name != INBOX)
 
 
 class TrialSerializer(StrictSerializer):
     auraId = serializers.UUIDField(required=False)  # noqa: N815  # the seed's name
-    channel = serializers.ChoiceField(choices=[(name, name) for name in CHANNELS])
+    channel = serializers.ChoiceField(choices=SENDABLE)
     message = serializers.CharField(max_length=500, required=False, default="It works.")
 
 
-class TriedSerializer(serializers.Serializer[object]):
+class TrialResultSerializer(serializers.Serializer[object]):
     """What became of it at one address; `hint` is what its person knows the address by."""
 
     ref = serializers.UUIDField()
@@ -30,7 +34,7 @@ class TriedSerializer(serializers.Serializer[object]):
 
 class TrialAnswerSerializer(serializers.Serializer[object]):
     channel = serializers.CharField()
-    results = TriedSerializer(many=True)
+    results = TrialResultSerializer(many=True)
 
 
 class TrialView(APIView):

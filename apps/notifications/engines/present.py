@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from apps.notifications.engines.channel_quiet import awake_on
 from apps.notifications.engines.quiet import window_at
-from apps.notifications.types import Bar, Hold, PreferenceValues, Reason
+from apps.notifications.types import POSTPONED, Bar, Hold, PreferenceValues, Reason
 
 # By now the channel asks for more than this.
 _PRIORITY = "priority"
@@ -23,6 +23,7 @@ class Ring:
     `local` enters the inbox and rings nowhere. `priority` is None and `category` "" for a digest,
     which takes every channel. `released`: quiet hours and a snooze do not hold it, as they never
     did.
+    `put_off_until`: its reader has snoozed this very thing, while it was on its way.
     """
 
     channel: str
@@ -33,6 +34,7 @@ class Ring:
     category: str = ""
     silenced: bool = False
     snoozed_until: datetime | None = None
+    put_off_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ def preflight(ring: Ring, now: datetime) -> Answer:
     never = _never(ring)
     if never:
         return Answer(reason=never)
+    if ring.put_off_until is not None and now < ring.put_off_until:
+        return Answer(reason=POSTPONED, until=ring.put_off_until)
     if ring.released:
         return GO_ON
     return held(ring.preference, ring.channel, ring.snoozed_until, now)

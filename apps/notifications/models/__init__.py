@@ -13,6 +13,7 @@ from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.report import ProviderReport
 from apps.notifications.models.spend import SpendCap, SpendCounter, SpendPeriod
 from apps.notifications.models.tally import Tally
+from apps.notifications.models.waking import Waking
 
 __all__ = [
     "Address",
@@ -36,5 +37,6 @@ __all__ = [
     "SpendCounter",
     "SpendPeriod",
     "Tally",
+    "Waking",
     "WhatsAppTemplate",
 ]

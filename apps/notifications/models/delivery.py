@@ -4,6 +4,7 @@ from apps.core.claims import QueueRow
 from apps.core.models import PublicIdModel
 from apps.notifications.models.address import Address
 from apps.notifications.models.digest import Digest
+from apps.notifications.models.message_template import MessageTemplate
 from apps.notifications.models.notification import Notification
 from apps.notifications.types import ReportKind
 
@@ -14,6 +15,9 @@ class Delivery(QueueRow):
     `address` is settled when it is sent first: addresses may come and go until then. The one that
     it `stands_in_for` failed, or was not read in time, so that this one was made. `held` waits for
     an operator: nobody knows whether it was sent.
+
+    `counted_on` is the day whose Tally it was counted in when it was decided, by its person's zone
+    of then; None where nothing was counted. A Move says it of what was moved since.
     """
 
     class State(models.TextChoices):
@@ -52,6 +56,7 @@ class Delivery(QueueRow):
     )
     reason = models.CharField(max_length=60, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -126,6 +131,14 @@ class DeliveryAttempt(PublicIdModel):
     error = models.CharField(max_length=300, blank=True, db_default="", help_text="Redacted.")
     provider = models.CharField(max_length=120, blank=True, db_default="")
     provider_message_id = models.CharField(max_length=120, blank=True, db_default="")
+    template = models.ForeignKey(
+        MessageTemplate,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="attempts",
+        db_index=False,
+        help_text="Whose words it had; empty: the fact's own.",
+    )
     parts = models.PositiveSmallIntegerField(default=1, db_default=1)
     cost_micros = models.BigIntegerField(
         default=0, db_default=0, help_text="Millionths of a dollar."
@@ -146,6 +159,11 @@ class DeliveryAttempt(PublicIdModel):
                 fields=["provider_message_id"],
                 name="attempt_by_provider_id",
                 condition=~models.Q(provider_message_id=""),
+            ),
+            models.Index(
+                fields=["template"],
+                name="attempt_by_template",
+                condition=models.Q(template__isnull=False),
             ),
         ]
 

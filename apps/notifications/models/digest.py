@@ -15,6 +15,9 @@ from apps.notifications.types import MootReason
 class Digest(PublicIdModel):
     """What one person is told of many things in one message through one channel, as it was sent.
 
+    Until then it is what was to be told at `slot`, in the message `part` of `parts`; what is no
+    longer true when it is sent is left out of it.
+
     `counts` holds `items`, `left_out` and `moot`, the latter by reason; one of moot things alone
     stands in the inbox and is sent nowhere.
     """
@@ -36,6 +39,9 @@ class Digest(PublicIdModel):
     priority = models.PositiveSmallIntegerField()
     counts = models.JSONField()
     left_out = models.PositiveIntegerField(default=0, db_default=0)
+    slot = models.DateTimeField(null=True)
+    part = models.PositiveSmallIntegerField(default=1, db_default=1)
+    parts = models.PositiveSmallIntegerField(default=1, db_default=1)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
@@ -59,12 +65,18 @@ class Digest(PublicIdModel):
 
 
 class DigestItem(models.Model):
-    """What became of a held-back notification on one channel: it is in one digest, once."""
+    """What became of a held-back notification on one channel: it is in one digest, once.
+
+    Before the digest was sent it may have been `read` in the inbox, or `put_off` there by its
+    reader: then the digest says nothing of it.
+    """
 
     class Place(models.TextChoices):
         TOLD = "told"
         LEFT_OUT = "left_out"
         MOOT = "moot"
+        READ = "read"
+        PUT_OFF = "put_off"
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     notification = models.ForeignKey(

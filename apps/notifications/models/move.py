@@ -8,6 +8,7 @@ class Move(models.Model):
 
     The inbox's says when it is told at all: `due_at` None is never, for it was set aside. What is
     told now is in the notification; these rows say what was known of it when, for a replay.
+    `counted_on` is the day whose Tally it counts in since, by its person's zone of `moved_at`.
     """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="moves")
@@ -15,6 +16,7 @@ class Move(models.Model):
     moved_at = models.DateTimeField()
     was_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -125,7 +125,8 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     """What one person wants of one channel, for one aura or for all of them (`aura` None).
 
     What is None here, the next wider row says. Whether the inbox and e-mail are on at all, and the
-    inbox's quiet hours, are the person's own: they stand in Preference, once.
+    inbox's quiet hours, are the person's own: they stand in Preference, once. The inbox asks for no
+    priority of its own: what is told lies there, and `min_urgency` says from when on that is.
     """
 
     user = models.ForeignKey(
@@ -163,6 +164,10 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
                 fields=["user", "aura", "channel"],
                 name="channel_preference_once",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(channel="in_app", aura=None) | models.Q(priority_threshold=1),
+                name="channel_preference_inbox_takes_all",
             ),
             models.CheckConstraint(
                 condition=models.Q(quiet_hours_enabled=None)

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from apps.notifications.engines.present import Ring
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Delivery
 from apps.notifications.selectors.effective import preferences_of
 from apps.notifications.selectors.subjects import judged
-from apps.notifications.types import Needs
+from apps.notifications.types import POSTPONED, Needs
 from apps.rules import selectors as rules
 
 
@@ -23,6 +26,7 @@ def rings_of(
     pairs = {(d.subject.business_id, d.subject.user_id) for d in deliveries}
     preferences = preferences_of(pairs, needs=needs)
     silences = rules.silences({b for b, _ in pairs}, {user for _, user in pairs}, now=now)
+    put_off = _put_off(deliveries, now)
     known = judged({d.notification.event_id for d in deliveries if d.notification})
     found = {}
     for delivery in deliveries:
@@ -38,5 +42,20 @@ def rings_of(
             preference=preferences[pair],
             silenced=bool(silences and one and silences.silence_for(*pair, one.subject)),
             snoozed_until=silences.snoozed_until(*pair) if silences else None,
+            put_off_until=put_off.get(delivery.notification_id),
         )
     return found
+
+
+def put_off_by_reader(*, now: datetime) -> QuerySet[Delivery]:
+    """The inbox's deliveries of what its reader snoozed by itself, as long as it is away."""
+    return Delivery.objects.filter(
+        channel=INBOX, state=Delivery.State.PENDING, reason=POSTPONED, due_at__gt=now
+    )
+
+
+def _put_off(deliveries: Collection[Delivery], now: datetime) -> dict[int | None, datetime]:
+    """Notification → until when it is away."""
+    ids = {d.notification_id for d in deliveries if d.notification_id}
+    rows = put_off_by_reader(now=now).filter(notification_id__in=ids)
+    return dict(rows.values_list("notification_id", "due_at"))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import F, Max
 
-from apps.notifications.models import Notification, Tally
+from apps.notifications.models import Delivery, Move, Notification, Tally
 from apps.notifications.types import Outcome
 
 
@@ -77,3 +77,26 @@ def last_released(
         moot_reason="",
     ).filter(due_at__gt=since, due_at__lte=until)
     return dict(rows.order_by().values_list("user_id").annotate(last=Max("due_at")))
+
+
+def counted_on(notification_ids: Collection[int]) -> dict[tuple[int, str], date | None]:
+    """(notification, channel) → the day whose tally counts it by now; None is no day any more.
+
+    Left out is what says no day: what nothing counts, and what was decided or moved before days
+    were written down. Two queries for all of them.
+    """
+    decided = Delivery.objects.filter(notification_id__any_of=notification_ids)
+    days: dict[tuple[int, str], date | None] = {
+        (pk, channel): day
+        for pk, channel, day in decided.values_list("notification_id", "channel", "counted_on")
+        if day is not None
+    }
+    moves = Move.objects.filter(notification_id__any_of=notification_ids).order_by("pk")
+    for pk, channel, due_at, day in moves.values_list(
+        "notification_id", "channel", "due_at", "counted_on"
+    ):
+        if day is not None or due_at is None:
+            days[pk, channel] = day
+        else:
+            days.pop((pk, channel), None)
+    return days

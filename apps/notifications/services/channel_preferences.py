@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.accounts.models import Aura, User
 from apps.accounts.selectors import business_of
 from apps.accounts.tiers import Limits
-from apps.core.errors import Forbidden, NotFound
+from apps.core.errors import Forbidden, InvalidInput, NotFound
 from apps.notifications.models import ChannelPreference
 from apps.notifications.models.preference import OWN_SWITCHES
 from apps.notifications.selectors.preferences import Stored, allowed_channels, stored_of
@@ -20,6 +20,7 @@ from apps.notifications.services.preference_rows import (
 )
 
 LEAST_PRIORITY = 1
+TAKES_ALL = "The inbox takes everything that is told: say with `min_urgency` what that is."
 
 # What a caller may ask for where the tier has no limit, either.
 UNLIMITED = -1
@@ -41,8 +42,11 @@ def set_channel(
     None unsays a value, so that the next wider row decides; UNLIMITED is the cap of a tier without
     any. Raises Forbidden (channel_not_allowed, tier_limit_exceeded) for what the tier does not
     hold, NotFound for an aura that is not this person's, InvalidInput and PreconditionFailed as
-    `preferences.update` does.
+    `preferences.update` does. In general the inbox has no `priority_threshold` but LEAST_PRIORITY:
+    another is InvalidInput.
     """
+    if channel == "in_app" and aura_ref is None:
+        _check_takes_all(changes)
     business = business_of(user)
     wanted = _within_tier(channel, changes, business.limits)
     aura = None
@@ -71,6 +75,11 @@ def mute_topic(user: User, channel: str, topic: str, *, muted: bool) -> None:
         known = set(rows.values_list("muted_topics", flat=True).first() or ())
         topics = sorted(known | {topic} if muted else known - {topic})
         _write(user, channel, None, {"muted_topics": topics})
+
+
+def _check_takes_all(changes: Mapping[str, Any]) -> None:
+    if changes.get("priority_threshold") not in (None, LEAST_PRIORITY):
+        raise InvalidInput(fields={"priority_threshold": TAKES_ALL})
 
 
 def _within_tier(channel: str, changes: Mapping[str, Any], limits: Limits) -> dict[str, Any]:

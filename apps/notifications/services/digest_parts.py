@@ -13,8 +13,9 @@ from apps.notifications.channels import CHANNELS
 from apps.notifications.engines.digesting import Chunk, Item, Words, period_key, plan, render
 from apps.notifications.engines.standing import while_away
 from apps.notifications.models import DigestItem
-from apps.notifications.selectors.digests import Pair, Waiting
-from apps.notifications.types import MootReason, PreferenceValues
+from apps.notifications.selectors.digests import Pair
+from apps.notifications.selectors.standing import Waiting
+from apps.notifications.types import PreferenceValues
 
 Place = DigestItem.Place
 
@@ -29,6 +30,9 @@ class Part:
     local: bool
     preference: PreferenceValues
     period_key: str
+    slot: datetime
+    number: int
+    of: int
     words: Words
     priority: int
     places: dict[int, DigestItem.Place]
@@ -99,15 +103,23 @@ def _part(
         local=CHANNELS.get(channel).local,
         preference=preference,
         period_key=period_key(preference.frequency, slot, zone(preference.time_zone)),
+        slot=slot,
+        number=chunk.number,
+        of=chunk.of,
         words=_words(chunk, slot, preference),
         priority=max((item.priority for item in chunk.items), default=1),
         places=_places(chunk, moot),
-        counts={
-            "items": len(chunk.items),
-            "left_out": len(chunk.left_out),
-            "moot": _by_reason(chunk.moot),
-        },
+        counts=counts_of(chunk),
     )
+
+
+def counts_of(chunk: Chunk) -> dict[str, Any]:
+    """What `Digest.counts` holds."""
+    return {
+        "items": len(chunk.items),
+        "left_out": len(chunk.left_out),
+        "moot": dict(Counter(reason.value for reason in chunk.moot)),
+    }
 
 
 def _words(chunk: Chunk, slot: datetime, preference: PreferenceValues) -> Words:
@@ -119,7 +131,3 @@ def _words(chunk: Chunk, slot: datetime, preference: PreferenceValues) -> Words:
 def _places(chunk: Chunk, moot: Sequence[Item]) -> dict[int, DigestItem.Place]:
     sections = ((chunk.items, Place.TOLD), (chunk.left_out, Place.LEFT_OUT), (moot, Place.MOOT))
     return {item.key: place for items, place in sections for item in items}
-
-
-def _by_reason(reasons: Iterable[MootReason]) -> dict[str, int]:
-    return dict(Counter(reason.value for reason in reasons))

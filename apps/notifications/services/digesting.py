@@ -34,11 +34,11 @@ from apps.notifications.models import (
 )
 from apps.notifications.selectors.digests import (
     Pair,
-    Waiting,
     chunks_so_far,
     next_slot_of,
     waiting,
 )
+from apps.notifications.selectors.standing import Waiting
 from apps.notifications.services import live
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digest_parts import Part, parts_of
@@ -155,6 +155,9 @@ def _store_digests(parts: Sequence[Part], *, now: datetime) -> list[Digest]:
                 channel=part.channel,
                 period_key=part.period_key,
                 chunk=chunk,
+                slot=part.slot,
+                part=part.number,
+                parts=part.of,
                 correlation_id=uuid7(),
                 title=part.words.title,
                 body=part.words.body,

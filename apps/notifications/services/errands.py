@@ -6,10 +6,12 @@ from uuid import UUID
 from apps.classification.types import Urgency
 from apps.notifications.channels.base import Message, Target
 from apps.notifications.models import Address, Delivery, DeliveryAttempt
+from apps.notifications.selectors.templates import Templates
 from apps.notifications.services.links import links_of
 from apps.notifications.services.reaching import target_of
 from apps.notifications.services.sending import Errand
-from apps.notifications.services.whatsapp_templates import templates
+from apps.notifications.services.whatsapp_templates import templates as whatsapp_templates
+from apps.notifications.services.wording import worded
 from apps.notifications.types.choices import WHATSAPP
 
 
@@ -21,13 +23,21 @@ def errand_of(
     token: UUID,
     look_up: bool = False,
     tracked: bool = False,
+    templates: Templates | None = None,
 ) -> Errand:
-    """`tracked`: its person agreed to being told of as having opened it."""
+    """`tracked`: its person agreed to being told of as having opened it.
+
+    The attempt is noted the template whose words it takes.
+    """
+    message = message_of(delivery, attempt.public_id, tracked=tracked)
+    if templates is not None:
+        message, wording = worded(message, delivery.channel, templates)
+        attempt.template_id = wording.template_id
     return Errand(
         delivery=delivery,
         token=token,
         attempt=attempt,
-        message=message_of(delivery, attempt.public_id, tracked=tracked),
+        message=message,
         target=_target_of(delivery, address),
         provider=attempt.provider,
         look_up=look_up,
@@ -39,7 +49,7 @@ def _target_of(delivery: Delivery, address: Address | None) -> Target:
     target, subject = target_of(address), delivery.subject
     if delivery.channel != WHATSAPP:
         return target
-    template = templates.of(subject.business_id, subject.category)
+    template = whatsapp_templates.of(subject.business_id, subject.category)
     return replace(target, details={**target.details, "template": template})
 
 

@@ -6,7 +6,7 @@ other delivery is a due row for the delivery queue.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from apps.core.bulk import copy_rows, reserve_ids
 from apps.core.identifiers import uuid7
@@ -15,6 +15,7 @@ from apps.notifications.engines.topics import on_topic
 from apps.notifications.engines.ways import taken
 from apps.notifications.models import Delivery, DeliveryAttempt
 from apps.notifications.services.deciding import Decided
+from apps.notifications.services.tallying import counted_days
 from apps.notifications.types import Outcome
 
 _DELIVERY = (
@@ -26,6 +27,7 @@ _DELIVERY = (
     "due_at",
     "attempt_count",
     "finished_at",
+    "counted_on",
 )
 _ATTEMPT = ("public_id", "delivery", "number", "outcome", "started_at", "finished_at")
 
@@ -39,6 +41,7 @@ class _Way:
     channel: str
     due_at: datetime
     done: bool
+    counted_on: date | None
 
 
 def store_deliveries(
@@ -59,6 +62,7 @@ def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
     at_once = item.decision.outcome is Outcome.NOTIFY_NOW
     verdict = item.judged.verdict
     wanted = on_topic(item.preference, verdict.category.value)
+    days = counted_days(item)
     channels = taken(wanted, verdict.priority, item.decision)
     for channel, due_at in channels.items():
         yield _Way(
@@ -67,6 +71,7 @@ def _ways(item: Decided, notification_id: int) -> Iterator[_Way]:
             channel=channel,
             due_at=due_at,
             done=at_once and CHANNELS.get(channel).local,
+            counted_on=days.get(channel),
         )
 
 
@@ -99,4 +104,5 @@ def _delivery_row(way: _Way, delivery_id: int, now: datetime) -> tuple[object, .
         way.due_at,
         int(way.done),
         now if way.done else None,
+        way.counted_on,
     )

@@ -16,12 +16,11 @@ from apps.notifications.selectors import visible_notifications
 from apps.notifications.services import live, presence
 from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import Moving, move
+from apps.notifications.types import POSTPONED
 from apps.rules.services.silences import Snooze, end_of
 
 _IN_INBOX = (Notification.Status.DELIVERED, Notification.Status.READ)
 _WAITING = (Delivery.State.PENDING, Delivery.State.RETRY)
-# Its own: what ends a snooze of everything, or quiet hours, lets go of theirs only (`waking`).
-REASON = "postponed"
 
 
 def postpone(
@@ -29,8 +28,9 @@ def postpone(
 ) -> datetime:
     """When it comes back, unread, and through any channel that has not been taken yet.
 
-    By then it is asked whether it is still true, as everything that waits. Raises NotFound for
-    anybody else's, and Conflict for one that is not in the inbox or would be over by then.
+    An attempt that is under way is let finish: it tells or fails, and what failed waits with the
+    rest. By then it is asked whether it is still true, as everything that waits. Raises NotFound
+    for anybody else's, and Conflict for one that is not in the inbox or would be over by then.
     """
     presence.note([user.pk], now=now)
     until = end_of(choice, clock=clock, now=now)
@@ -66,10 +66,10 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
         add_rounds([(row.business_id, row.user_id, until)])
     # Whoever has claimed one finds it is no longer theirs.
     Delivery.objects.filter(notification=row, state__in=_WAITING).update(
-        due_at=until, reason=REASON
+        due_at=until, reason=POSTPONED
     )
     Delivery.objects.filter(notification=row, state=Delivery.State.CLAIMED).update(
-        state=Delivery.State.PENDING, due_at=until, reason=REASON, token=None, claim_count=0
+        state=Delivery.State.PENDING, due_at=until, reason=POSTPONED, token=None, claim_count=0
     )
     Delivery.objects.update_or_create(
         notification=row,
@@ -77,14 +77,14 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
         defaults={
             "state": Delivery.State.PENDING,
             "due_at": until,
-            "reason": REASON,
+            "reason": POSTPONED,
             "finished_at": None,
             "claim_count": 0,
             "token": None,
         },
         create_defaults={
             "due_at": until,
-            "reason": REASON,
+            "reason": POSTPONED,
             "correlation_id": row.correlation_id,
         },
     )

@@ -18,7 +18,7 @@ from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
 from apps.notifications.models.preference import FIELDS
 from apps.notifications.selectors.preferences import stored_of
-from apps.notifications.services.waking import let_go
+from apps.notifications.services.waking import owe, pay
 
 Row = Preference | ChannelPreference
 
@@ -29,25 +29,34 @@ def writing(user: User, seen: Collection[str] | None) -> Iterator[None]:
 
     `seen` holds versions (`Stored.version`); raises PreconditionFailed when the present one is
     not among them. None accepts whatever is there. After it, nothing that was put off waits longer
-    than the new preferences ask for.
+    than the new preferences ask for; where that fails the change stands, and the sweep does it.
     """
     with transaction.atomic():
         lock_in_order([f"preferences:{user.pk}"])
         if seen is not None and stored_of(user).version not in seen:
             raise PreconditionFailed
         yield
-    let_go(business_of(user), user, now=timezone.now())
+        business, now = business_of(user), timezone.now()
+        owe(business, user, now=now)
+    pay(business, user, now=now)
 
 
 def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:
     """Write fields of the person's own row, making it where there is none. Call it in `writing`."""
     check_changes(changes)
     row = own_row(user)
-    changed = assign(row, changes)
+    changed = assign(row, _each_once(changes))
     check_quiet_hours(row)
     if changed:
         row.save(update_fields=[*changed, "updated_at"])
         note(actor, user, row, "Preferences changed", {"fields": changed})
+
+
+def _each_once(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A category that is named twice is one, in the place where it is named first."""
+    if changes.get("categories") is None:
+        return dict(changes)
+    return {**changes, "categories": list(dict.fromkeys(changes["categories"]))}
 
 
 def check_changes(changes: Mapping[str, Any]) -> None:

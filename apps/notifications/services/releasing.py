@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from apps.notifications.models import Delivery, DigestItem, Notification
-from apps.notifications.selectors.digests import moot_among
+from apps.notifications.selectors.present import put_off_by_reader
+from apps.notifications.selectors.standing import moot_among
 from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import never_told, told_late
 from apps.notifications.types import MootReason
@@ -23,15 +24,19 @@ _OF_THE_LINE = Case(
 
 
 def mark_delivered(deliveries: Sequence[Delivery], *, now: datetime) -> None:
-    """A digest takes everything along that it tells."""
+    """A digest takes everything along that it tells.
+
+    What its reader has snoozed meanwhile stays away: that channel told it, the inbox will again.
+    """
     digests = [d.digest_id for d in deliveries if d.digest_id is not None]
     told = DigestItem.objects.filter(digest_id__in=digests, place=DigestItem.Place.TOLD)
     taken_along = set(told.values_list("notification_id", flat=True)) if digests else set()
     alone = {d.notification_id for d in deliveries if d.notification_id is not None}
     told_late(_untold(deliveries), now=now)
-    Notification.objects.filter(pk__in=alone | taken_along, status__in=_UNTOLD).update(
-        status=Notification.Status.DELIVERED, delivered_at=now
-    )
+    away = put_off_by_reader(now=now).filter(notification=OuterRef("pk"))
+    Notification.objects.filter(
+        ~Exists(away), pk__in=alone | taken_along, status__in=_UNTOLD
+    ).update(status=Notification.Status.DELIVERED, delivered_at=now)
 
 
 def _untold(deliveries: Sequence[Delivery]) -> list[Notification]:

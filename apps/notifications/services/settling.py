@@ -17,6 +17,7 @@ from apps.notifications.services.circuits import tell_circuits
 from apps.notifications.services.delivery_queue import GaveUp, gave_up
 from apps.notifications.services.fates import Settlement, settlement_of
 from apps.notifications.services.keeping import keep_addresses
+from apps.notifications.services.metering import return_unspent
 from apps.notifications.services.releasing import mark_delivered
 from apps.notifications.services.sending import Done
 from apps.notifications.services.standing_in import stand_in
@@ -44,6 +45,7 @@ def settle(
         ours = _write(settlements, now=now)
         faultpoint("D7")
         current = [one for one in settlements if one.done.delivery.pk in ours]
+        return_unspent([one.done for one in current])
         _write_attempts(current, now=now)
         told = [one.done.delivery for one in current if one.delivered]
         if told:

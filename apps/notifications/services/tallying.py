@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from apps.notifications.engines.recipient import days_told
+from apps.notifications.engines.ways import INBOX
 from apps.notifications.models import Tally
 from apps.notifications.services.deciding import Decided
 from apps.notifications.types import Outcome
@@ -19,15 +20,20 @@ Key = tuple[int, str, date]
 def count(told: Sequence[Decided], now: datetime) -> None:
     """What interrupts, and what takes another channel: each on the day it does."""
     counts = Counter(_key(item) for item in told if item.decision.outcome in _INTERRUPTS)
-    counts.update(
-        (item.user_id, channel, day)
-        for item in told
-        if len(item.preference.channels) > 1
-        for channel, day in days_told(item.preference, item.judged.verdict, item.decision)
-    )
+    counts.update((item.user_id, channel, day) for item in told for channel, day in _through(item))
     if counts:
         at_once = {_key(item) for item in told if item.decision.outcome is Outcome.NOTIFY_NOW}
         _add(counts, at_once, now)
+
+
+def counted_days(item: Decided) -> dict[str, date]:
+    """Channel → the day it counts on there. In the inbox it is that of what was put off: what is
+    told at once stays counted, whatever becomes of it.
+    """
+    days = dict(_through(item))
+    if item.decision.outcome is Outcome.DEFER:
+        days[INBOX] = item.local_date
+    return days
 
 
 def shift(changes: Counter[Key]) -> None:
@@ -41,6 +47,13 @@ def shift(changes: Counter[Key]) -> None:
     gone = Counter({key: -times for key, times in changes.items() if times < 0})
     if gone:
         _take(gone)
+
+
+def _through(item: Decided) -> list[tuple[str, date]]:
+    """The channels but the inbox that it counts for, each with its local day."""
+    if len(item.preference.channels) <= 1:
+        return []
+    return days_told(item.preference, item.judged.verdict, item.decision)
 
 
 def _key(item: Decided) -> Key:

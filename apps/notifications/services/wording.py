@@ -22,11 +22,11 @@ _parsed = lru_cache(maxsize=1_024)(templating.parse)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """`variant` is "" where no template had a say."""
+    """`template_id` is None where no template had a say."""
 
     title: str
     body: str
-    variant: str = ""
+    template_id: int | None = None
 
 
 def render(
@@ -46,7 +46,7 @@ def render(
     if not title.strip():
         title = _text("{{ title }}", facts, head, space.title)
     body = _text(template.body_source, facts, sink, space.body)
-    return Wording(title=title, body=body, variant=template.variant)
+    return Wording(title=title, body=body, template_id=template.pk)
 
 
 def worded(message: Message, channel: str, templates: Templates) -> tuple[Message, Wording]:

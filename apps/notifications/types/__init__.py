@@ -2,6 +2,7 @@
 
 from apps.notifications.types.choices import (
     CHANNEL_NAMES,
+    POSTPONED,
     Bar,
     Frequency,
     Hold,
@@ -35,6 +36,7 @@ from apps.notifications.types.reports import Report
 
 __all__ = [
     "CHANNEL_NAMES",
+    "POSTPONED",
     "Bar",
     "BarredChannel",
     "ChannelRule",

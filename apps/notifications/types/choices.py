@@ -62,6 +62,11 @@ class Hold(TextChoices):
     SEEN = "seen_elsewhere"
 
 
+# Why a delivery waits whose notification its reader has snoozed by itself. Its own word: what ends
+# a snooze of everything, or quiet hours, lets go of theirs only.
+POSTPONED = "postponed"
+
+
 class MootReason(TextChoices):
     """Why something held back was not told in the end."""
 

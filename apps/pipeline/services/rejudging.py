@@ -19,9 +19,9 @@ from apps.classification.engines.verdicts import needs_model
 from apps.classification.services.asking import Asking, ask_anew
 from apps.classification.services.classifying import Judged, judge_again
 from apps.classification.services.golden import seniority_of
-from apps.classification.services.prompts import named
+from apps.classification.services.prompts import named, names
 from apps.classification.services.recorded import draft_of, verdict_of
-from apps.classification.services.title_rules import rule_set_named
+from apps.classification.services.title_rules import rule_set_named, rule_set_names
 from apps.classification.types import Verdict
 from apps.core.bulk import in_batches
 from apps.core.errors import InvalidInput
@@ -61,12 +61,12 @@ def classifier_of(name: str) -> Classifier:
         return None
     if name.startswith(TITLES):
         return rule_set_named(name.removeprefix(TITLES))
-    if not settings.CLASSIFIER_PROVIDER:
-        raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER, or take the rules")
     prompt = named(name)
     if prompt is None:
-        known = "rules, code, active, v1, v2, …, titles:1, titles:business/1, …"
-        raise InvalidInput(f"There is no classifier {name}: {known}")
+        known = [RULES, *names(), *(f"{TITLES}{one}" for one in rule_set_names())]
+        raise InvalidInput(f"There is no classifier {name}; there are: {', '.join(known)}")
+    if not settings.CLASSIFIER_PROVIDER:
+        raise InvalidInput("No model is named: set CLASSIFIER_PROVIDER, or take the rules")
     return prompt
 
 

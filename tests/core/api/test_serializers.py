@@ -7,6 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from apps.core.api.serializers import StrictSerializer
 from apps.core.api.translation import as_vigil_error
+from apps.core.errors import InvalidInput
 
 
 class QuietHours(StrictSerializer):
@@ -80,7 +81,10 @@ def test_a_wrong_type_inside_is_found_at_its_place(data: dict[str, Any], path: s
 
 @pytest.mark.parametrize("data", [[], "x", 1, None])
 def test_what_is_no_object_is_refused(data: Any) -> None:
-    assert _problem(data)[0] == "validation_error"
+    with pytest.raises(InvalidInput) as refused:
+        _problem(data)
+    assert (refused.value.code, refused.value.status_code) == ("not_an_object", 400)
+    assert list(refused.value.fields) == ["body"]
 
 
 def test_a_correct_document_is_taken_as_it_is() -> None:

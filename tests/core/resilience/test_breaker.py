@@ -200,3 +200,60 @@ def test_a_change_that_is_rolled_back_is_not_announced(
 def test_a_process_has_one_breaker_of_a_name() -> None:
     assert breaker_for("a") is breaker_for("a")
     assert breaker_for("a") is not breaker_for("b")
+
+
+def writes_of(call: Callable[[], None]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        call()
+    return sum("UPDATE" in query["sql"].split("FROM")[0] for query in queries)
+
+
+def test_what_failed_together_is_written_once() -> None:
+    CircuitBreaker.objects.create(name=NAME)
+    assert writes_of(lambda: Breaker(NAME).ended(["timeout"] * 32)) == 1
+    assert state() == "open"
+
+
+def test_what_fails_once_it_is_open_writes_nothing() -> None:
+    trip(Breaker(NAME))
+    assert writes_of(lambda: Breaker(NAME).ended(["timeout"] * 32)) == 0
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ["timeout"] * 9,
+        ["timeout"] * 10,
+        ["success"] * 11 + ["5xx"] * 10,
+        ["success"] * 10 + ["5xx"] * 10,
+        ["5xx"] * 10 + ["success"] * 11,
+        ["429"] * 20 + ["timeout", "4xx", "success"],
+        ["success", "connect"] * 5,
+    ],
+    ids=str,
+)
+def test_together_they_say_what_they_say_one_by_one(kinds: list[str]) -> None:
+    together, one_by_one = Breaker(NAME), Breaker("another")
+    together.ended(kinds)
+    for kind in kinds:
+        one_by_one.ended([kind])
+    together.failed("timeout")
+    one_by_one.failed("timeout")
+    rows = CircuitBreaker.objects.in_bulk(field_name="name")
+    assert rows[NAME].state == rows["another"].state
+    assert totals(rows[NAME]) == totals(rows["another"])
+
+
+def totals(row: CircuitBreaker) -> tuple[int, int]:
+    """Requests and failures, whichever ten seconds they fell into."""
+    return sum(bucket[1] for bucket in row.window), sum(bucket[2] for bucket in row.window)
+
+
+def test_successes_of_before_are_no_answer_of_a_probe_that_failed() -> None:
+    breaker = Breaker(NAME)
+    trip(Breaker(NAME))
+    breaker.succeeded()
+    let_time_pass()
+    breaker.before()
+    breaker.ended(["timeout"])
+    assert state() == "open"

@@ -277,3 +277,22 @@ def test_what_a_channel_must_know_is_stored_for_nobody_else_to_read(as_ana: Json
     put(as_ana, "sms", metadata={"phone": "+4930123456"})
     [raw] = ChannelPreference.objects.extra(select={"raw": "metadata"}).values_list("raw")
     assert b"4930" not in bytes(raw[0])
+
+
+@pytest.mark.parametrize("threshold", [2, 10])
+def test_the_inbox_takes_everything_so_it_has_no_threshold(
+    as_ana: JsonClient, threshold: int
+) -> None:
+    answer = put(as_ana, "in_app", priorityThreshold=threshold)
+    assert answer.status_code == 422
+    assert "min_urgency" in answer.json()["fields"]["settings.priorityThreshold"]
+    assert not ChannelPreference.objects.exists()
+
+
+@pytest.mark.parametrize("threshold", [1, None])
+def test_what_was_read_of_the_inbox_can_be_written_back(
+    as_ana: JsonClient, threshold: int | None
+) -> None:
+    assert put(as_ana, "in_app", priorityThreshold=threshold).status_code == 200
+    shown = in_general(as_ana.get(f"{PATH}?explain=true"), "in_app")
+    assert shown["priorityThreshold"] == 1

@@ -60,7 +60,7 @@ def test_a_wrong_value_is_refused_as_a_change_would_be(
 
 
 def test_what_is_no_object_is_refused(as_ana: JsonClient) -> None:
-    assert as_ana.post(PATH, [1]).status_code == 422
+    assert as_ana.post(PATH, [1]).status_code == 400
     assert as_ana.post(PATH, "{", content_type="application/json").status_code == 400
 
 

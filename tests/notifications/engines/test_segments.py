@@ -49,7 +49,7 @@ def test_typographers_characters_do_not_double_the_price() -> None:
 
 
 def test_what_nobody_sees_is_not_sent() -> None:
-    assert plain("pay\u202e\u200b now\x00\x1b\ud800\r") == "pay now"
+    assert plain("pay\u202e\u200b now\x00\x1b\ud800") == "pay now"
     assert plain("two\nlines") == "two\nlines"
 
 

@@ -453,3 +453,8 @@ def test_a_channel_that_asks_for_more_says_what_is_missing(
     after = browser.get(PATH).content.decode()
     assert "You agreed to be told this way since" in after
     assert "+49…12" in after
+
+
+def test_a_category_that_is_sent_twice_is_kept_once(browser: Client) -> None:
+    browser.post(PATH, form_of(browser, categories=["risk", "news", "risk"]))
+    assert Preference.objects.get().categories == ["risk", "news"]

@@ -23,7 +23,8 @@ def told(business: Business, **values: object) -> Message:
 def words(said: Message, channel: str = "slack") -> tuple[str, str, str]:
     message_, wording = worded(said, channel, templates_of({said.business_id}))
     assert (message_.title, message_.body) == (wording.title, wording.body)
-    return wording.title, wording.body, wording.variant
+    row = MessageTemplate.objects.filter(pk=wording.template_id).first()
+    return wording.title, wording.body, row.variant if row else ""
 
 
 def test_every_name_has_a_fact() -> None:

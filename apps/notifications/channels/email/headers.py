@@ -1,6 +1,7 @@
 """Header lines that are what they seem: one line each, and those for machines never folded."""
 
 import re
+from email.header import Header
 from email.policy import EmailPolicy
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ class _Unfolding(EmailPolicy):
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name.lower() in _UNFOLDED:
             return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name.lower() == "subject" and not str(value).isascii():
+            # The policy's own way loses blanks between the words it encodes.
+            words = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {words}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 

@@ -26,8 +26,13 @@ def read(raw: bytes) -> dict[str, Any]:
     return card
 
 
-@given(title=st.text(max_size=400), body=st.text(max_size=3_000), most=st.integers(420, 4_000))
-def test_it_fits_whatever_is_written_in_it(title: str, body: str, most: int) -> None:
+# Written out they would be slow to draw.
+WORDS = st.text(max_size=20)
+
+
+@given(titles=WORDS, bodies=WORDS, times=st.integers(1, 150), most=st.integers(420, 4_000))
+def test_it_fits_whatever_is_written_in_it(titles: str, bodies: str, times: int, most: int) -> None:
+    title, body = titles * (times // 8), bodies * times
     raw = card_json(replace(CARD, title=title, body=body), most_bytes=most)
     card = read(raw)
     assert len(raw) <= most

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0018_lost_attempts'),
+        ('notifications', '0022_lost_attempts'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_consent'),
-        ('notifications', '0021_mail'),
+        ('notifications', '0025_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

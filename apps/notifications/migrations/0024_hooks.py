@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_consent'),
-        ('notifications', '0019_channel_order'),
+        ('notifications', '0023_channel_order'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0015_doubted_proposals'),
+        ('notifications', '0019_waking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0020_hooks'),
+        ('notifications', '0024_hooks'),
     ]
 
     operations = [

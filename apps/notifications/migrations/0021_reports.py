@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0016_addresses'),
+        ('notifications', '0020_addresses'),
     ]
 
     operations = [
