@@ -3,7 +3,10 @@ import pytest
 from apps.accounts.models import Business, LinkedAccount, User
 from apps.ingestion.models import Source
 from tests import factories
+from tests.notifications.twilio_settings import twilio
 from tests.pipeline import builders
+
+__all__ = ["community", "linked_ana", "mailbox", "newsroom", "twilio"]
 
 
 @pytest.fixture

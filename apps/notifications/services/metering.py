@@ -3,7 +3,6 @@
 `cost_micros` of an attempt is what was reserved for it until its outcome says what it cost.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -25,14 +24,13 @@ def return_unspent(done: Sequence[Done]) -> None:
 
     Nothing of what may have been sent, all of what was surely not, and else what it cost less.
     """
-    by_moment: dict[datetime, list[Asked]] = defaultdict(list)
-    for one in done:
-        attempt = one.attempt
-        unspent = _unspent(one)
-        if attempt is not None and unspent > 0:
-            by_moment[attempt.started_at].append(_asked(one.delivery, unspent))
-    for reserved_at, asked in by_moment.items():
-        give_back(asked, reserved_at=reserved_at)
+    give_back(
+        [
+            (_asked(one.delivery, unspent), one.attempt.started_at)
+            for one in done
+            if one.attempt is not None and (unspent := _unspent(one)) > 0
+        ]
+    )
 
 
 def _unspent(done: Done) -> int:

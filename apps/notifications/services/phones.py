@@ -177,12 +177,12 @@ def _send_code(user: User, row: Address, *, now: datetime) -> None:
     with transaction.atomic():
         refused = reserve([cost], now=now)
     if refused:
-        raise RateLimited("No more money may be spent on this now", code="spend_cap_reached")
+        raise RateLimited("No more money may be spent on this now", code="spend_cap")
     try:
         _asked(verifying.start(row.value, row.channel))
     except DeliveryError as error:
         with transaction.atomic():
-            give_back([cost], reserved_at=now)
+            give_back([(cost, now)])
         raise _unsent(error) from error
 
 

@@ -52,7 +52,7 @@ def reserve(asked: Sequence[Asked], *, now: datetime) -> set[Hashable]:
     the whole batch, and until the commit nobody else spends from the same counters. `now` settles
     day and month, so `give_back` must be told the same.
     """
-    claims = _claims(asked, now)
+    claims = [_claim(one, now) for one in asked]
     if not claims:
         return set()
     rows = _lock(claims)
@@ -65,9 +65,12 @@ def reserve(asked: Sequence[Asked], *, now: datetime) -> set[Hashable]:
     return set(allotment.refused)
 
 
-def give_back(asked: Sequence[Asked], *, reserved_at: datetime) -> None:
-    """Of what was reserved and then surely not sent. In the transaction that writes that down."""
-    claims = _claims(asked, reserved_at)
+def give_back(unspent: Sequence[tuple[Asked, datetime]]) -> None:
+    """What was reserved, each with the `now` of its `reserve`, and then surely not spent.
+
+    In the transaction that writes that down, and once in it: rows are locked in one order.
+    """
+    claims = [_claim(one, reserved_at) for one, reserved_at in unspent]
     if not claims:
         return
     rows, back = _lock(claims), dict[int, int]()
@@ -77,21 +80,18 @@ def give_back(asked: Sequence[Asked], *, reserved_at: datetime) -> None:
     _add(back)
 
 
-def _claims(asked: Sequence[Asked], now: datetime) -> list[Claim[Hashable, _Counter]]:
+def _claim(one: Asked, now: datetime) -> Claim[Hashable, _Counter]:
     day = now.date()
     periods = ((SpendPeriod.DAY.value, day), (SpendPeriod.MONTH.value, day.replace(day=1)))
-    return [
-        Claim(
-            key=one.key,
-            micros=one.micros,
-            counters=[
-                _Counter(one.business_id, user_id, one.channel, period, start)
-                for user_id in (one.user_id, _EVERYBODY)
-                for period, start in periods
-            ],
-        )
-        for one in asked
-    ]
+    return Claim(
+        key=one.key,
+        micros=one.micros,
+        counters=[
+            _Counter(one.business_id, user_id, one.channel, period, start)
+            for user_id in (one.user_id, _EVERYBODY)
+            for period, start in periods
+        ],
+    )
 
 
 def _lock(claims: Sequence[Claim[Hashable, _Counter]]) -> dict[_Counter, _Row]:

@@ -298,7 +298,7 @@ def test_verifications_are_paid_from_the_persons_caps(
     settings.SMS_USER_DAILY_CAP_MICROS = 200_000
     answers = [add(as_ana, f"+491512345678{n}") for n in range(2)]
     assert [one.status_code for one in answers] == [201, 429]
-    assert answers[1].json()["code"] == "spend_cap_reached"
+    assert answers[1].json()["code"] == "spend_cap"
     assert len(twilio.forms) == 1
 
 

@@ -12,10 +12,12 @@ from pytest_django import Settings
 
 from apps.core.engines.circuit import Outcome
 from apps.core.http import background
+from apps.core.identifiers import uuid7
 from apps.notifications.channels import CHANNELS
 from apps.notifications.channels.base import (
     DeliveryError,
     DeliveryUnclear,
+    Links,
     Message,
     OnUnknown,
     Receipt,
@@ -261,6 +263,16 @@ def test_a_trial_accounts_message_is_found_behind_twilios_own_line(twilio: FakeT
         "Sent from your Twilio trial account - " + (twilio.messages[0]["body"])
     )
     assert look_up(one, started) == sent
+
+
+def test_a_message_is_found_by_its_link_though_its_words_are_others_now(
+    twilio: FakeTwilio,
+) -> None:
+    started, key = datetime.now(UTC), uuid7()
+    links = Links(open=f"https://vigil.example/inbox/{key}/")
+    sent = send(message(key=key, links=links, title="In the words of a template"))
+    assert look_up(message(key=key, links=links), started) == sent
+    assert look_up(message(links=Links(open="https://vigil.example/inbox/1/")), started) is None
 
 
 def test_a_look_up_that_is_not_answered_is_repeated(twilio: FakeTwilio, settings: Settings) -> None:

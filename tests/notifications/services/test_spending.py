@@ -124,20 +124,31 @@ def test_what_was_not_sent_is_given_back_where_it_was_booked(
 ) -> None:
     one = asked(ana, northwind, 100)
     reserve([one], now=NOON)
-    give_back([one], reserved_at=NOON)
+    give_back([(one, NOON)])
     assert set(spent().values()) == {0}
     assert reserve([one], now=NOON) == set()
 
 
+def test_what_was_booked_yesterday_is_given_back_to_yesterday(
+    ana: User, northwind: Business
+) -> None:
+    one, today = asked(ana, northwind, 60), NOON + timedelta(days=1)
+    for moment in (NOON, today):
+        reserve([one], now=moment)
+    give_back([(one, today), (one, NOON)])
+    assert set(spent().values()) == {0}
+    assert len(spent()) == 8
+
+
 def test_nothing_falls_below_nothing(ana: User, northwind: Business) -> None:
-    give_back([asked(ana, northwind, 100)], reserved_at=NOON)
+    give_back([(asked(ana, northwind, 100), NOON)])
     assert set(spent().values()) == {0}
 
 
 def test_nobody_who_asks_for_nothing_is_asked_about(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert reserve([], now=NOON) == set()
-        give_back([], reserved_at=NOON)
+        give_back([])
 
 
 def test_a_batch_takes_three_statements(

@@ -98,11 +98,15 @@ class TwilioChannel(RemoteChannel):
             for row in rows:
                 if row.status in _NOT_SENT or (row.date_created or since) < since:
                     continue
-                if self.is_ours(row.body or "", sent.message, target):
+                if self._is_found(row.body or "", sent.message, target):
                     return self._receipt(row, sent.message, target)
         if len(rows) >= _MOST_LISTED:
             raise DeliveryUnclear("There are more messages than are looked through")
         return None
+
+    def _is_found(self, body: str, message: Message, target: Target) -> bool:
+        """By its link, whatever words it was put into since; a digest's names no message."""
+        return str(message.key) in body or self.is_ours(body, message, target)
 
     def _receipt(self, row: Any, message: Message, target: Target) -> Receipt:
         """Of a message of Twilio's, which counts no parts before it has chosen a number."""
