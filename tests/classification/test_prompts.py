@@ -37,6 +37,15 @@ def test_a_new_version_asks_nobody_yet(console: Client) -> None:
     assert (prompt.version, prompt.active, prompt.shadow) == (1, False, False)
 
 
+def test_a_new_version_begins_with_what_models_are_asked_with_now(
+    console: Client, ana: User
+) -> None:
+    from_code = fields_of(console, f"{LIST}add/")
+    assert from_code["system"] == prompts.text_of(None).system
+    prompts.activate(write("Judge mildly."), actor=ana)
+    assert fields_of(console, f"{LIST}add/")["system"] == "Judge mildly."
+
+
 def test_an_old_version_cannot_be_edited_or_deleted(console: Client) -> None:
     prompt = write()
     console.post(page_of(prompt), {**fields_of(console, page_of(prompt)), "system": "Other"})

@@ -22,6 +22,10 @@ from apps.core.errors import InvalidInput
 CHANGE = "classification.change_promptversion"
 
 
+def _active_text() -> str:
+    return prompts.text_of(PromptVersion.objects.filter(active=True).first()).system
+
+
 class PromptForm(forms.ModelForm[PromptVersion]):
     """A new version; its number is given when it is saved."""
 
@@ -80,6 +84,10 @@ class PromptAdmin(ConsoleAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.get_fields(request, obj) if obj else ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new version begins as a copy of what models are asked with now."""
+        return {"system": _active_text()}
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -97,9 +105,7 @@ class PromptAdmin(ConsoleAdmin):
 
     @display(description="Against the active version")
     def difference(self, prompt: PromptVersion) -> SafeString | str:
-        active = PromptVersion.objects.filter(active=True).first()
-        before = prompts.text_of(active).system
-        return difference_of(before.splitlines(), prompt.system.splitlines())
+        return difference_of(_active_text().splitlines(), prompt.system.splitlines())
 
     def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
         """`obj` becomes the new version, so that the answer leads there."""

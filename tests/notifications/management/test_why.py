@@ -52,6 +52,11 @@ def test_what_is_no_id_is_refused_in_words(key: str) -> None:
         call_command("why", "--", key)
 
 
+def test_an_address_nobody_has_is_refused(event: Event) -> None:
+    with pytest.raises(CommandError, match="Nobody has this address"):
+        why(event.public_id, "--user", "nobody@northwind.example")
+
+
 def test_a_one_time_code_is_shown_nowhere(northwind: Business, ana: User) -> None:
     event = factories.make_event(business=northwind, user=ana, title="482913 is your code")
     factories.make_classification(
