@@ -77,3 +77,18 @@ def test_its_page_shows_how_it_differs_from_the_active_one(console: Client, ana:
     page = console.get(page_of(write("Judge mildly.\nBe brief."))).content.decode()
     assert "-Judge sternly." in page
     assert "+Judge mildly." in page
+
+
+def test_there_is_a_way_back_to_the_prompt_in_the_code(console: Client, ana: User) -> None:
+    prompt = write()
+    assert not prompts.return_to_code(actor=ana)
+    prompts.activate(prompt, actor=ana)
+    assert "Back to the code’s" in console.get(page_of(prompt)).content.decode().replace(
+        "&#x27;", "’"
+    )
+    console.post(f"{page_of(prompt).removesuffix('change/')}do/to-code/")
+    prompt.refresh_from_db()
+    assert not prompt.active
+    assert prompts.named("active") == prompts.text_of(None)
+    assert AuditEvent.objects.filter(message__startswith="Prompt v1 made inactive").exists()
+    assert prompts.activate(prompt, actor=ana)

@@ -56,6 +56,15 @@ class PromptAdmin(ConsoleAdmin):
             hint="Models are asked with this version from now on; the others stay.",
             shown=lambda prompt: not prompt.active,
         ),
+        ObjectAction(
+            slug="to-code",
+            label="Back to the code's",
+            method="go_back_to_code",
+            permission=CHANGE,
+            icon="undo",
+            hint="Models are asked with the prompt in the code again; every version stays.",
+            shown=lambda prompt: prompt.active,
+        ),
         *shadow_actions(
             CHANGE,
             on="Asked beside the active one; nobody is told of it, and it costs as much again.",
@@ -116,6 +125,10 @@ class PromptAdmin(ConsoleAdmin):
     def make_active(self, request: HttpRequest, prompt: PromptVersion) -> None:
         if prompts.activate(prompt, actor=caller_of(request)):
             messages.success(request, f"Models are asked with v{prompt.version} from now on.")
+
+    def go_back_to_code(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        if prompts.return_to_code(actor=caller_of(request)):
+            messages.success(request, "Models are asked with the prompt in the code again.")
 
     def put_in_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
         if prompts.set_shadow(prompt, on=True, actor=caller_of(request)):
