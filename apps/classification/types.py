@@ -80,7 +80,7 @@ class SecurityCode:
 class Verdict:
     """Priority 1–10; relevance and confidence 0–1; sentiment −1–1.
 
-    `overrides_quiet_hours`: a deterministic rule (a code, a VIP, a keyword) makes it critical, as no
+    `overrides_quiet_hours`: a deterministic rule (a code, a VIP, a keyword) makes it critical; no
     model's word does. `expires_at` is the moment after which telling is pointless (a code has
     lapsed, a meeting is over).
     """

@@ -60,6 +60,7 @@ def draft_of(event: Event) -> Draft:
         owner_id=event.user_id,
         sender_index=bytes(event.sender_index) if event.sender_index else None,
         fingerprint=event.fingerprint,
+        text_fingerprint=event.text_fingerprint,
     )
 
 

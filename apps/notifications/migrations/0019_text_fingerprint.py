@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('notifications', '0018_inbox_takes_all'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='notification',
+            name='text_fingerprint',
+            field=models.BigIntegerField(db_default=0),
+        ),
+    ]
