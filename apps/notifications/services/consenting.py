@@ -15,7 +15,7 @@ from apps.notifications.models import Delivery
 from apps.notifications.selectors.consenting import ConsentState, consent_states
 from apps.notifications.types import CHANNEL_NAMES, Bar, Needs
 
-_UNSENT = (Delivery.State.PENDING, Delivery.State.RETRY, Delivery.State.UNKNOWN)
+_UNSENT = (*Delivery.WAITING, Delivery.State.UNKNOWN)
 
 
 def needs_in_use() -> Needs:
