@@ -16,6 +16,8 @@ _NOTHING = timedelta(0)
 _SAME, _ALIKE = 0, 6
 # Long content is compared without its title, too, and more strictly: many mails share a footer.
 _ALIKE_TEXT = 2
+# The input that names the Notification which is repeated.
+REPEATS = "repeats"
 
 
 def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int) -> int:
@@ -64,7 +66,7 @@ def redundancy(case: Case) -> Step | Settlement:
                 "compared": len(told),
                 "age_minutes": minutes(max(_NOTHING, age)),
                 "told_at": case.local(last.at),
-                **({"repeats": str(last.ref)} if last.ref else {}),
+                **({REPEATS: str(last.ref)} if last.ref else {}),
             },
             threshold=minutes(window),
             margin=minutes(age - window),
