@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.core import hints
 from apps.core.redis import client
 from apps.ingestion.services.adopting import adopt_unowned
+from apps.notifications.services.waking import let_go_owed
 from apps.pipeline.services.dead_letters import complete_retried
 from apps.pipeline.services.draining import DRAINS, Watch, drain_queue
 
@@ -57,5 +58,6 @@ def sweep(**_: Any) -> None:
     close_old_connections()
     adopt_unowned()
     complete_retried(now=timezone.now())
+    let_go_owed(now=timezone.now())
     for queue in DRAINS:
         hints.poke(queue)

@@ -49,6 +49,7 @@ from tests.factories.notifications import (
     make_round,
     make_tally,
     make_waiting,
+    make_waking,
 )
 from tests.factories.pipeline import make_heartbeat, make_task
 from tests.factories.rules import (
@@ -106,5 +107,6 @@ __all__ = [
     "make_user",
     "make_vip",
     "make_waiting",
+    "make_waking",
     "make_watched_field",
 ]

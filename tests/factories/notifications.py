@@ -22,6 +22,7 @@ from apps.notifications.models import (
     Presence,
     Proposal,
     Tally,
+    Waking,
 )
 from apps.notifications.types import Outcome, ProposalKind, Reason, Step
 from tests.factories.values import NOON
@@ -199,6 +200,10 @@ def make_tally(
 
 def make_presence(*, user: User, seen_at: datetime = NOON) -> Presence:
     return Presence.objects.create(user=user, seen_at=seen_at)
+
+
+def make_waking(*, business: Business, user: User, due_at: datetime = NOON) -> Waking:
+    return Waking.objects.create(business=business, user=user, due_at=due_at)
 
 
 def make_feedback(

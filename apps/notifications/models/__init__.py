@@ -8,6 +8,7 @@ from apps.notifications.models.preference import ChannelPreference, Preference
 from apps.notifications.models.presence import Presence
 from apps.notifications.models.proposal import Proposal
 from apps.notifications.models.tally import Tally
+from apps.notifications.models.waking import Waking
 
 __all__ = [
     "ChannelPreference",
@@ -24,4 +25,5 @@ __all__ = [
     "Presence",
     "Proposal",
     "Tally",
+    "Waking",
 ]

@@ -18,7 +18,7 @@ from apps.notifications.engines.written_ranges import range_problems
 from apps.notifications.models import ChannelPreference, Preference
 from apps.notifications.models.preference import FIELDS
 from apps.notifications.selectors.preferences import stored_of
-from apps.notifications.services.waking import let_go
+from apps.notifications.services.waking import owe, pay
 
 Row = Preference | ChannelPreference
 
@@ -29,14 +29,16 @@ def writing(user: User, seen: Collection[str] | None) -> Iterator[None]:
 
     `seen` holds versions (`Stored.version`); raises PreconditionFailed when the present one is
     not among them. None accepts whatever is there. After it, nothing that was put off waits longer
-    than the new preferences ask for.
+    than the new preferences ask for; where that fails the change stands, and the sweep does it.
     """
     with transaction.atomic():
         lock_in_order([f"preferences:{user.pk}"])
         if seen is not None and stored_of(user).version not in seen:
             raise PreconditionFailed
         yield
-    let_go(business_of(user), user, now=timezone.now())
+        business, now = business_of(user), timezone.now()
+        owe(business, user, now=now)
+    pay(business, user, now=now)
 
 
 def write_own(user: User, changes: Mapping[str, Any], *, actor: User) -> None:

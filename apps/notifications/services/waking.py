@@ -3,13 +3,17 @@
 A snooze that is ended or shortened, and quiet hours that are: what they held moves up to the moment
 its person can be told now. A row that comes due is no promise that it is told: the preflight asks
 once more.
+
+    change + Waking ─commit─► let go, Waking gone ─commit
+                        └ failed, or killed: the sweep does it (`let_go_owed`)
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -17,7 +21,7 @@ from apps.accounts.models import Business, User
 from apps.notifications import selectors
 from apps.notifications.engines.present import Answer, held
 from apps.notifications.engines.ways import INBOX
-from apps.notifications.models import Delivery, Notification
+from apps.notifications.models import Delivery, Notification, Waking
 from apps.notifications.services.consenting import needs_in_use
 from apps.notifications.services.digesting import add_rounds
 from apps.notifications.services.moving import Moving, move
@@ -26,6 +30,11 @@ from apps.rules.models import Silence
 from apps.rules.selectors import snoozed_until_of
 from apps.rules.services import silences
 
+log = structlog.get_logger(__name__)
+
+# Longer than anybody takes who does it at once, and the pause after a try that failed.
+_OVERDUE = timedelta(seconds=10)
+_AGAIN = timedelta(minutes=1)
 _OF_THEIR_OWN_TIME = (Frequency.DAILY, Frequency.WEEKLY)
 _HOLDS = (Reason.SNOOZED.value, Reason.QUIET_HOURS.value, Hold.QUIET_HOURS.value)
 
@@ -34,21 +43,62 @@ def snooze(
     business: Business, user: User, choice: silences.Snooze, *, clock: ZoneInfo, now: datetime
 ) -> Silence:
     """As `silences.snooze`; what a longer one held comes when this one ends."""
-    silence = silences.snooze(business, user, choice, clock=clock, now=now)
-    let_go(business, user, now=now)
+    with transaction.atomic():
+        silence = silences.snooze(business, user, choice, clock=clock, now=now)
+        owe(business, user, now=now)
+    pay(business, user, now=now)
     return silence
 
 
 def wake(business: Business, user: User, *, now: datetime) -> None:
     """End `user`'s snooze, if there is one: what it held is due now."""
-    silences.wake(business, user, now=now)
-    let_go(business, user, now=now)
+    with transaction.atomic():
+        silences.wake(business, user, now=now)
+        owe(business, user, now=now)
+    pay(business, user, now=now)
 
 
 def lift(business: Business, user: User, public_id: UUID, *, now: datetime) -> None:
     """End one of `user`'s own silences. Raises Forbidden for a shared one, NotFound otherwise."""
-    silences.lift(user, public_id, now=now)
-    let_go(business, user, now=now)
+    with transaction.atomic():
+        silences.lift(user, public_id, now=now)
+        owe(business, user, now=now)
+    pay(business, user, now=now)
+
+
+def owe(business: Business, user: User, *, now: datetime) -> None:
+    """In the transaction of a change: after it, `let_go` is to be called, by whomever."""
+    Waking.objects.bulk_create(
+        [Waking(user=user, business=business, due_at=now + _OVERDUE)],
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=["business", "due_at"],
+    )
+
+
+def pay(business: Business, user: User, *, now: datetime) -> None:
+    """After that transaction. The change stands, so a failure is no failure of it."""
+    try:
+        let_go(business, user, now=now)
+    except Exception:
+        log.exception("letting_go_failed", user_id=user.pk)
+
+
+def let_go_owed(*, now: datetime, limit: int = 100) -> int:
+    """What nobody got done in its time. Returns for how many people it is done now.
+
+    Everybody's has a transaction of its own: one that fails again keeps nobody waiting.
+    """
+    owed = Waking.objects.filter(due_at__lte=now).select_related("business", "user")
+    done = 0
+    for row in owed.order_by("due_at")[:limit]:
+        try:
+            let_go(row.business, row.user, now=now)
+            done += 1
+        except Exception:
+            log.exception("letting_go_failed", user_id=row.user_id)
+            Waking.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=now + _AGAIN)
+    return done
 
 
 @transaction.atomic
@@ -58,6 +108,8 @@ def let_go(business: Business, user: User, *, now: datetime) -> None:
     Call it after what has changed is committed: whoever still read of it has the row, and is
     awaited.
     """
+    # First: who changes something from here on waits, and lets go once more.
+    Waking.objects.filter(user=user).delete()
     pair = business.pk, user.pk
     preference = selectors.preferences_of({pair}, needs=needs_in_use())[pair]
     snoozed_until = snoozed_until_of(user, now=now)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.ingestion.services.adopting import adopt_unowned
 from apps.notifications.services.learning import propose_all
+from apps.notifications.services.waking import let_go_owed
 from apps.pipeline.services.dead_letters import complete_retried
 from apps.pipeline.services.draining import DRAINS, drain_queue
 
@@ -86,5 +87,6 @@ def run_due(ticks: Sequence[Tick]) -> bool:
 def drain_all(queues: Sequence[str]) -> None:
     adopt_unowned()
     complete_retried(now=timezone.now())
+    let_go_owed(now=timezone.now())
     for queue in queues:
         drain_queue(queue, seconds=30.0)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0018_inbox_takes_all'),
+        ('notifications', '0019_waking'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0019_text_fingerprint'),
+        ('notifications', '0020_text_fingerprint'),
     ]
 
     operations = [
