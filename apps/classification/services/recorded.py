@@ -38,7 +38,7 @@ def verdict_of(row: Classification) -> Verdict:
         code=SecurityCode(value=row.code, expires_at=ends) if row.code else None,
         expires_at=row.expires_at,
         vip=row.vip,
-        overrides_quiet_hours=_critical_by_rule(row),
+        overrides_quiet_hours=_critical_by_rule(row, signals),
         signals=signals,
     )
 
@@ -64,5 +64,8 @@ def draft_of(event: Event) -> Draft:
     )
 
 
-def _critical_by_rule(row: Classification) -> bool:
+def _critical_by_rule(row: Classification, signals: tuple[Signal, ...]) -> bool:
+    """A code that had not lapsed, or whatever else a rule decided alone."""
+    if any(one.code == "security_code" and not one.detail for one in signals):
+        return True
     return row.method == Method.FAST_PATH and row.priority >= Urgency.CRITICAL.floor
