@@ -80,8 +80,9 @@ class SecurityCode:
 class Verdict:
     """Priority 1–10; relevance and confidence 0–1; sentiment −1–1.
 
-    `overrides_quiet_hours` is only ever set by a deterministic rule. `expires_at` is the moment
-    after which telling is pointless (a code has lapsed, a meeting is over).
+    `overrides_quiet_hours`: a deterministic rule (a code, a VIP, a keyword) makes it critical; no
+    model's word does. `expires_at` is the moment after which telling is pointless (a code has
+    lapsed, a meeting is over).
     """
 
     priority: int
@@ -103,6 +104,11 @@ class Verdict:
     @property
     def urgency(self) -> Urgency:
         return Urgency.of(self.priority)
+
+    @property
+    def awaited(self) -> bool:
+        """A one-time code, which is lost unless it is told at once: no limit of a day holds it."""
+        return self.overrides_quiet_hours and self.code is not None
 
 
 # Which fact a model was asked about: the raw event's id and the fact's place in it.

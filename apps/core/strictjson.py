@@ -21,6 +21,7 @@ import math
 import re
 from array import array
 from itertools import accumulate
+from typing import Any
 from unicodedata import normalize
 
 from apps.core.errors import InvalidDocument, TooLarge
@@ -29,12 +30,17 @@ from apps.core.json_types import Json
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _INTEGER_LIMIT = 1 << 63
 _INTEGER_MAX_DIGITS = 1_000
+_PLACE_MAX = 200
 
 # Possessive, and satisfied by an unterminated string: one pass, whatever the bytes are.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # +1 and -1 as signed bytes
+
+
+class _TooLong(ValueError):
+    """An integer beyond 64 bits; where it stands is not known where it is read."""
 
 
 def loads(
@@ -51,6 +57,8 @@ def loads(
         raise _not_json(body, error) from None
     except RecursionError:
         raise InvalidDocument("The body is nested too deeply", code="too_deep") from None
+    except _TooLong:
+        raise _out_of_range(text) from None
     if _may_be_unstorable(body):
         _refuse_unstorable(document)
     return document
@@ -133,11 +141,39 @@ def _integer(digits: str) -> int:
     if len(digits) > _INTEGER_MAX_DIGITS:
         raise InvalidDocument("An integer has too many digits", code="invalid_number")
     value = int(digits)
-    if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
-        raise InvalidDocument(
-            "An integer does not fit into 64 bits", status=422, code="out_of_range"
-        )
+    if not _fits(value):
+        raise _TooLong
     return value
+
+
+def _fits(value: int) -> bool:
+    return -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
+
+
+def _out_of_range(text: str) -> InvalidDocument:
+    """Only now that it is refused is the document read once more, for the place."""
+    reason = "An integer does not fit into 64 bits"
+    try:
+        place = _place_of_too_long(_TOLERANT.decode(text))
+    except (json.JSONDecodeError, RecursionError):
+        place = ""
+    named = 0 < len(place) <= _PLACE_MAX and place.isprintable()
+    fields = {place: f"{reason}."} if named else {}
+    return InvalidDocument(reason, status=422, code="out_of_range", fields=fields)
+
+
+def _place_of_too_long(document: Json) -> str:
+    """A dotted path, "body" for the document itself. Keys are joined once: one may be long."""
+    pending: list[tuple[tuple[Any, ...], Json]] = [((), document)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, int) and not _fits(value):
+            return ".".join(map(str, path)) or "body"
+        if isinstance(value, dict):
+            pending.extend(((*path, key), inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            pending.extend(((*path, at), inner) for at, inner in enumerate(value))
+    return ""
 
 
 def _float(digits: str) -> float:
@@ -151,6 +187,8 @@ def _constant(name: str) -> Json:
     raise InvalidDocument(f"{name} is not a JSON number", code="invalid_number")
 
 
+# What is wrong with the rest of a document that is refused already makes no difference.
+_TOLERANT = json.JSONDecoder(parse_int=lambda digits: int(digits[:_INTEGER_MAX_DIGITS]))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
 )

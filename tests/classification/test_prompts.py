@@ -37,6 +37,15 @@ def test_a_new_version_asks_nobody_yet(console: Client) -> None:
     assert (prompt.version, prompt.active, prompt.shadow) == (1, False, False)
 
 
+def test_a_new_version_begins_with_what_models_are_asked_with_now(
+    console: Client, ana: User
+) -> None:
+    from_code = fields_of(console, f"{LIST}add/")
+    assert from_code["system"] == prompts.text_of(None).system
+    prompts.activate(write("Judge mildly."), actor=ana)
+    assert fields_of(console, f"{LIST}add/")["system"] == "Judge mildly."
+
+
 def test_an_old_version_cannot_be_edited_or_deleted(console: Client) -> None:
     prompt = write()
     console.post(page_of(prompt), {**fields_of(console, page_of(prompt)), "system": "Other"})
@@ -68,3 +77,18 @@ def test_its_page_shows_how_it_differs_from_the_active_one(console: Client, ana:
     page = console.get(page_of(write("Judge mildly.\nBe brief."))).content.decode()
     assert "-Judge sternly." in page
     assert "+Judge mildly." in page
+
+
+def test_there_is_a_way_back_to_the_prompt_in_the_code(console: Client, ana: User) -> None:
+    prompt = write()
+    assert not prompts.return_to_code(actor=ana)
+    prompts.activate(prompt, actor=ana)
+    assert "Back to the code’s" in console.get(page_of(prompt)).content.decode().replace(
+        "&#x27;", "’"
+    )
+    console.post(f"{page_of(prompt).removesuffix('change/')}do/to-code/")
+    prompt.refresh_from_db()
+    assert not prompt.active
+    assert prompts.named("active") == prompts.text_of(None)
+    assert AuditEvent.objects.filter(message__startswith="Prompt v1 made inactive").exists()
+    assert prompts.activate(prompt, actor=ana)

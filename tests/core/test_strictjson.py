@@ -73,6 +73,25 @@ def test_integers_beyond_64_bits_are_out_of_range(number: int) -> None:
     assert refusal(b'{"a": [%d]}' % number) == (422, "out_of_range")
 
 
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (b'{"min": 10000000000000000000000000000000}', ["min"]),
+        (b'{"a": {"b": [1, 9223372036854775808]}, "c": 1}', ["a.b.1"]),
+        (b"9223372036854775808", ["body"]),
+        (b'{"a": 9223372036854775808', []),
+        (b'{"%s": 9223372036854775808}' % (b"k" * 500), []),
+        (b'{"\\ud800": 9223372036854775808}', []),
+        (b'{"x": true, "a": 9223372036854775808, "b": NaN}', ["a"]),
+    ],
+)
+def test_what_is_out_of_range_is_named(body: bytes, fields: list[str]) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        strictjson.loads(body)
+    assert caught.value.code == "out_of_range"
+    assert list(caught.value.fields) == fields
+
+
 @pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 0, -0])
 def test_integers_of_64_bits_are_exact(number: int) -> None:
     assert strictjson.loads(b"%d" % number) == number

@@ -9,8 +9,13 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.notifications.models import Delivery, Notification, Preference
+from apps.accounts.selectors import business_of
+from apps.classification.models import Classification
+from apps.classification.services.recorded import verdict_of
+from apps.classification.types import Method
+from apps.notifications.models import Decision, Delivery, Notification, Preference
 from apps.pipeline.services.inbox import drain_inbox
+from tests import factories
 from tests.flows.conftest import Drain, Outsider
 
 Mail = Callable[..., dict[str, Any]]
@@ -71,3 +76,78 @@ def test_a_one_time_password_is_told_at_night(
     told = Notification.objects.get(user=ana)
     assert told.status == Notification.Status.DELIVERED
     assert "482" in told.title
+
+
+@pytest.fixture
+def night(now: datetime) -> datetime:
+    Preference.objects.update(quiet_start=time(0, 0), quiet_end=time(23, 59), time_zone="UTC")
+    return now.replace(hour=3, minute=0)
+
+
+SENDER = "Carla <carla@out.example>"
+
+
+def a_rule(kind: str, ana: User, priority: int) -> None:
+    business = business_of(ana)
+    if kind == "vip":
+        factories.make_vip(
+            business=business, user=ana, address="carla@out.example", priority=priority
+        )
+    else:
+        factories.make_keyword_rule(
+            business=business, user=ana, pattern="reactor", priority=priority
+        )
+
+
+def with_results(document: dict[str, Any], results: str) -> dict[str, Any]:
+    header = {"name": "Authentication-Results", "value": results}
+    document["data"]["payload"] = {"mimeType": "text/plain", "headers": [header], "parts": []}
+    return document
+
+
+@pytest.mark.parametrize("kind", ["vip", "keyword"])
+def test_what_is_merely_high_by_a_rule_waits_for_the_morning(
+    mailroom: Outsider, mail: Mail, ana: User, night: datetime, kind: str
+) -> None:
+    a_rule(kind, ana, 8)
+    mailroom.post(mail(subject="Hello", text="The reactor hums.", sender=SENDER))
+    drain_inbox(now=night, limit=10)
+    assert Decision.objects.get(user=ana).reason == "quiet_hours"
+
+
+@pytest.mark.parametrize("kind", ["vip", "keyword"])
+def test_what_is_critical_by_a_rule_is_told_at_night_live_and_in_a_preview(
+    mailroom: Outsider, mail: Mail, ana: User, night: datetime, kind: str
+) -> None:
+    a_rule(kind, ana, 9)
+    mailroom.post(mail(subject="Hello", text="The reactor hums.", sender=SENDER))
+    drain_inbox(now=night, limit=10)
+    decision = Decision.objects.get(user=ana)
+    assert decision.outcome == "notify_now"
+    step = next(one for one in decision.trace if one["code"] == "quiet_hours")
+    assert (step["passed"], step["note"]) == (True, "override")
+    kept = verdict_of(Classification.objects.get())
+    assert kept.overrides_quiet_hours
+    assert not kept.awaited
+
+
+def test_a_critical_vip_waits_where_the_mailbox_says_that_the_sender_is_forged(
+    mailroom: Outsider, mail: Mail, ana: User, night: datetime
+) -> None:
+    a_rule("vip", ana, 10)
+    document = mail(subject="Hello", text="Call me, now.", sender=SENDER)
+    mailroom.post(with_results(document, "mx.example; spf=pass; dmarc=fail (p=REJECT)"))
+    drain_inbox(now=night, limit=10)
+    assert Decision.objects.get(user=ana).reason == "quiet_hours"
+    assert not Classification.objects.get().vip
+
+
+@pytest.mark.parametrize("method", [Method.LLM, Method.CACHE, Method.RULES, Method.FALLBACK])
+def test_a_recorded_verdict_that_a_model_raised_to_critical_holds_at_night(
+    mailroom: Outsider, mail: Mail, ana: User, night: datetime, method: Method
+) -> None:
+    a_rule("vip", ana, 9)
+    mailroom.post(mail(subject="Hello", text="The reactor hums.", sender=SENDER))
+    drain_inbox(now=night, limit=10)
+    Classification.objects.update(method=method)
+    assert not verdict_of(Classification.objects.get()).overrides_quiet_hours

@@ -68,3 +68,30 @@ def test_a_flood_does_not_hide_a_repeat(say: Say, ana: User, now: datetime) -> N
         say(now + timedelta(minutes=1, seconds=number), word, text)
     say(now + timedelta(minutes=5), "Report", REPORT.format("again"))
     assert outcomes()[-1] == "drop redundant"
+
+
+def test_the_same_long_text_is_a_repeat_whatever_its_title(
+    say: Say, ana: User, now: datetime
+) -> None:
+    factories.make_preference(user=ana, time_zone="UTC")
+    text = REPORT.format("today")
+    say(now, "Quarterly report", text)
+    say(now + timedelta(minutes=1), "Reminder: figures for the board, with a forecast", text)
+    assert outcomes() == ["notify_now passed", "drop redundant"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sent from my phone",
+        "You have received a new message from a colleague. Open the page of your team to read it "
+        "and to answer it there.",
+    ],
+)
+def test_the_same_short_text_under_another_title_is_no_repeat(
+    say: Say, ana: User, now: datetime, text: str
+) -> None:
+    factories.make_preference(user=ana, time_zone="UTC")
+    say(now, "Can we move the review with Contoso to Thursday at ten in the morning", text)
+    say(now + timedelta(minutes=1), "The invoice of the caterer is still open and overdue", text)
+    assert outcomes() == ["notify_now passed", "notify_now passed"]

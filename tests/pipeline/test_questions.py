@@ -98,6 +98,14 @@ def test_a_call_is_written_down_under_the_same_id_and_booked(mailbox: Source) ->
     assert (spend.calls, spend.tokens) == (1, call.prompt_tokens + call.completion_tokens)
 
 
+def test_the_same_text_under_another_title_is_asked_about_by_itself(mailbox: Source) -> None:
+    for subject in ("Lunch, whenever it suits you best", "The servers of Contoso are on fire"):
+        receive(mailbox, mail(subject=subject, text=LONG))
+        read_inbox()
+        ask_model()
+    assert methods() == [Method.LLM, Method.LLM]
+
+
 def test_nearly_the_same_text_is_asked_about_once(mailbox: Source) -> None:
     text = LONG
     receive(mailbox, mail(subject="Plan", text=text))

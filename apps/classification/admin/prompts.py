@@ -22,6 +22,10 @@ from apps.core.errors import InvalidInput
 CHANGE = "classification.change_promptversion"
 
 
+def _active_text() -> str:
+    return prompts.text_of(PromptVersion.objects.filter(active=True).first()).system
+
+
 class PromptForm(forms.ModelForm[PromptVersion]):
     """A new version; its number is given when it is saved."""
 
@@ -52,6 +56,15 @@ class PromptAdmin(ConsoleAdmin):
             hint="Models are asked with this version from now on; the others stay.",
             shown=lambda prompt: not prompt.active,
         ),
+        ObjectAction(
+            slug="to-code",
+            label="Back to the code's",
+            method="go_back_to_code",
+            permission=CHANGE,
+            icon="undo",
+            hint="Models are asked with the prompt in the code again; every version stays.",
+            shown=lambda prompt: prompt.active,
+        ),
         *shadow_actions(
             CHANGE,
             on="Asked beside the active one; nobody is told of it, and it costs as much again.",
@@ -80,6 +93,10 @@ class PromptAdmin(ConsoleAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.get_fields(request, obj) if obj else ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new version begins as a copy of what models are asked with now."""
+        return {"system": _active_text()}
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -97,9 +114,7 @@ class PromptAdmin(ConsoleAdmin):
 
     @display(description="Against the active version")
     def difference(self, prompt: PromptVersion) -> SafeString | str:
-        active = PromptVersion.objects.filter(active=True).first()
-        before = prompts.text_of(active).system
-        return difference_of(before.splitlines(), prompt.system.splitlines())
+        return difference_of(_active_text().splitlines(), prompt.system.splitlines())
 
     def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
         """`obj` becomes the new version, so that the answer leads there."""
@@ -110,6 +125,10 @@ class PromptAdmin(ConsoleAdmin):
     def make_active(self, request: HttpRequest, prompt: PromptVersion) -> None:
         if prompts.activate(prompt, actor=caller_of(request)):
             messages.success(request, f"Models are asked with v{prompt.version} from now on.")
+
+    def go_back_to_code(self, request: HttpRequest, prompt: PromptVersion) -> None:
+        if prompts.return_to_code(actor=caller_of(request)):
+            messages.success(request, "Models are asked with the prompt in the code again.")
 
     def put_in_shadow(self, request: HttpRequest, prompt: PromptVersion) -> None:
         if prompts.set_shadow(prompt, on=True, actor=caller_of(request)):

@@ -26,6 +26,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "deadline": "It speaks of a deadline.",
     "request": "It asks for something.",
     "question": "It asks a question.",
+    "vip_unproven": "Its sender is on a VIP list, but somebody else wrote in their name.",
     "hidden_text": "It holds text that its reader cannot see; no model was shown it.",
     "default": "No rule knew anything about it.",
     "model": "A model read it.",

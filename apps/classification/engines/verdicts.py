@@ -1,17 +1,19 @@
 """The judgement of one fact: deterministic rules first, wording where none of them applies."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from apps.classification.engines.codes import find_code
-from apps.classification.engines.fast_path import CODE_PRIORITY, fast_findings
+from apps.classification.engines.fast_path import fast_findings
 from apps.classification.engines.findings import Finding, JudgeContext
 from apps.classification.engines.hidden_text import hidden_signals
 from apps.classification.engines.meetings import meeting_end
 from apps.classification.engines.reading import is_bulk, read_fact
 from apps.classification.engines.wording import Wording, read
-from apps.classification.types import Category, Method, SecurityCode, Signal, Verdict
+from apps.classification.types import Category, Method, SecurityCode, Signal, Urgency, Verdict
+from apps.ingestion.engines.authentication import is_forged
 from apps.ingestion.types import EventKind, Fact
 
 __all__ = ["JudgeContext", "judge", "needs_model"]
@@ -25,8 +27,11 @@ def judge(fact: Fact, context: JudgeContext, *, now: datetime) -> Verdict:
 
     Of several findings the highest priority decides, the earlier among equals; all are recorded
     in `signals`, and after them what was hidden. Sentiment, risk and whether action is asked for
-    always come from the wording.
+    always come from the wording. Who is on a VIP list counts unless the receiving mailbox found
+    that somebody else wrote in their name.
     """
+    forged = context.vip is not None and is_forged(fact.attributes)
+    context = replace(context, vip=None) if forged else context
     wording = read(f"{fact.title}\n{fact.content}")
     code = _code(fact, now=now)
     findings = list(fast_findings(fact, code, context, now=now)) or [read_fact(fact, wording)]
@@ -45,10 +50,11 @@ def judge(fact: Fact, context: JudgeContext, *, now: datetime) -> Verdict:
         code=code,
         expires_at=_expires_at(fact, leading),
         vip=context.vip is not None,
-        overrides_quiet_hours=any(map(_is_live_code, findings)),
+        overrides_quiet_hours=leading.certain and leading.priority >= Urgency.CRITICAL.floor,
         signals=(
             *(Signal(code=found.code, detail=found.detail) for found in findings),
             *hidden_signals(removed=fact.hidden),
+            *((Signal(code="vip_unproven"),) if forged else ()),
         ),
     )
 
@@ -84,7 +90,3 @@ def _expires_at(fact: Fact, leading: Finding) -> datetime | None:
     if leading.expires_at is not None or fact.kind is not EventKind.CALENDAR:
         return leading.expires_at
     return meeting_end(fact)
-
-
-def _is_live_code(found: Finding) -> bool:
-    return found.category is Category.SECURITY_CODE and found.priority == CODE_PRIORITY

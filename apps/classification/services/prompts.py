@@ -73,6 +73,17 @@ def activate(prompt: PromptVersion, *, actor: User) -> bool:
     return True
 
 
+def return_to_code(*, actor: User) -> bool:
+    """Ask with the prompt in the code again, as before the first promotion. False when it is so."""
+    with transaction.atomic():
+        row = PromptVersion.objects.select_for_update().filter(active=True).first()
+        if row is None:
+            return False
+        PromptVersion.objects.filter(pk=row.pk).update(active=False)
+        _record(row, "made inactive: back to the code's prompt", actor)
+    return True
+
+
 def set_shadow(prompt: PromptVersion, *, on: bool, actor: User) -> bool:
     """Let this version ask in the shadow of the active one, or no more. False for no change."""
     with transaction.atomic():

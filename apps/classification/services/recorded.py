@@ -1,6 +1,5 @@
 """A stored event and its verdict as the values the engines know."""
 
-from apps.classification.engines.fast_path import CODE_PRIORITY
 from apps.classification.models import Classification
 from apps.classification.services.golden import fact_of
 from apps.classification.types import (
@@ -9,6 +8,7 @@ from apps.classification.types import (
     RiskLevel,
     SecurityCode,
     Signal,
+    Urgency,
     Verdict,
 )
 from apps.ingestion.models import Event
@@ -18,8 +18,9 @@ from apps.ingestion.types import Draft, RawRow
 def verdict_of(row: Classification) -> Verdict:
     """The verdict that was stored as `row`.
 
-    Whether a deterministic rule releases it is read from the signals. A code's own lifetime is not
-    stored: its verdict's stands for it.
+    No model is asked about what a deterministic rule decides, and whatever a model has said bears
+    its method: what is critical on the fast path was made so by a rule. A code's own lifetime is
+    not stored: its verdict's stands for it.
     """
     signals = tuple(Signal(code=one["code"], detail=one["detail"]) for one in row.signals)
     ends = row.expires_at or row.created_at
@@ -37,7 +38,7 @@ def verdict_of(row: Classification) -> Verdict:
         code=SecurityCode(value=row.code, expires_at=ends) if row.code else None,
         expires_at=row.expires_at,
         vip=row.vip,
-        overrides_quiet_hours=_is_live_code(row, signals),
+        overrides_quiet_hours=_critical_by_rule(row, signals),
         signals=signals,
     )
 
@@ -59,12 +60,12 @@ def draft_of(event: Event) -> Draft:
         owner_id=event.user_id,
         sender_index=bytes(event.sender_index) if event.sender_index else None,
         fingerprint=event.fingerprint,
+        text_fingerprint=event.text_fingerprint,
     )
 
 
-def _is_live_code(row: Classification, signals: tuple[Signal, ...]) -> bool:
-    """A code that had not lapsed, or somebody's own rule that says it is one."""
+def _critical_by_rule(row: Classification, signals: tuple[Signal, ...]) -> bool:
+    """A code that had not lapsed, or whatever else a rule decided alone."""
     if any(one.code == "security_code" and not one.detail for one in signals):
         return True
-    certain = row.method == Method.FAST_PATH and row.priority == CODE_PRIORITY
-    return certain and row.category == Category.SECURITY_CODE
+    return row.method == Method.FAST_PATH and row.priority >= Urgency.CRITICAL.floor

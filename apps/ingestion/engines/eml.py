@@ -1,12 +1,14 @@
 """A mail as it lies in a file (RFC 5322 and MIME), made the same Fact a webhook would bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from apps.core.errors import InvalidDocument
+from apps.core.json_types import Json
+from apps.ingestion.engines.authentication import ATTRIBUTE, HEADER, authentication
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import HEADER_MAX, decoded_words, parse_mailbox, parse_mailboxes
 from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
@@ -47,8 +49,14 @@ def read_mail(data: bytes, *, content_limit: int) -> Fact:
         occurred_at=_moment(headers.get("date", "")),
         sender=parse_mailbox(headers.get("from", "")),
         recipients=parse_mailboxes(headers.get("to", "")),
-        attributes={"bulk": is_bulk(headers), "automatic": is_automatic(headers)},
+        attributes=_attributes(mail, headers),
     )
+
+
+def _attributes(mail: "Message[str, str]", headers: Mapping[str, str]) -> dict[str, Json]:
+    told: dict[str, Json] = {"bulk": is_bulk(headers), "automatic": is_automatic(headers)}
+    proof = authentication(map(str, mail.get_all(HEADER, ())))
+    return {**told, ATTRIBUTE: proof} if proof else told
 
 
 def _headers(mail: "Message[str, str]") -> dict[str, str]:

@@ -1,12 +1,27 @@
 """What tells two facts apart that come in the same words."""
 
 from datetime import datetime
+from typing import Final
 
+from apps.core.similarity import fingerprint
 from apps.ingestion.types import EventKind, Fact
 
 # One meeting that is made, or changed without a visible change, is one piece of news.
 _CALLED_OFF = frozenset(("cancelled", "canceled", "deleted"))
 _SOON = "starting_soon"
+
+# From so many words on a message says by itself what it says; below it may be a mere "Sent from my
+# phone" or "You have a new message", and only its title tells it from another.
+_SPEAKS_FOR_ITSELF: Final = 40
+_WRITTEN: Final = frozenset((EventKind.EMAIL, EventKind.NEWS))
+
+
+def text_fingerprint(fact: Fact) -> int:
+    """Of its content alone, without its title; 0 where that does not speak for itself."""
+    if fact.kind not in _WRITTEN:
+        return 0
+    long = len(fact.content.split(maxsplit=_SPEAKS_FOR_ITSELF)) >= _SPEAKS_FOR_ITSELF
+    return fingerprint(fact.content) if long else 0
 
 
 def version_marks(fact: Fact) -> tuple[str, ...]:

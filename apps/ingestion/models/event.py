@@ -60,6 +60,7 @@ class Event(PublicIdModel):
     details = EncryptedJSONField()
     content_digest = models.BinaryField(max_length=32)
     fingerprint = models.BigIntegerField()
+    text_fingerprint = models.BigIntegerField(db_default=0)
     occurred_at = models.DateTimeField(null=True)
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from apps.core.identifiers import uuid7
 from apps.core.similarity import fingerprint
 from apps.ingestion import selectors
 from apps.ingestion.engines.naming import named_in, names_of
-from apps.ingestion.engines.sameness import version_marks
+from apps.ingestion.engines.sameness import text_fingerprint, version_marks
 from apps.ingestion.types import Draft, EventKind, Fact, Reading, Skipped, SkipReason
 
 # One context for every mailbox, so that a sender can be found on a VIP list by its index.
@@ -35,6 +35,7 @@ def _draft(reading: Reading, ordinal: int, fact: Fact) -> Draft:
         public_id=uuid7() if ordinal else reading.raw.correlation_id,
         content_digest=_content_digest(fact),
         fingerprint=fingerprint(f"{fact.title}\n{fact.content}"),
+        text_fingerprint=text_fingerprint(fact),
         sender_index=(
             blind_index(fact.sender.address, context=MAILBOX_CONTEXT) if fact.sender else None
         ),

@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from apps.core.json_types import Json
+from apps.ingestion.engines.authentication import ATTRIBUTE, HEADER, authentication
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
 from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
@@ -93,21 +94,21 @@ def _decoded(body: Fields) -> str:
 
 
 def _attributes(data: Fields, labels: list[str]) -> dict[str, Json]:
-    headers = _headers(data.child("payload"))
+    pairs = list(_headers(data.child("payload")))
+    headers = dict(pairs)
     return present(
         label_ids=list(labels),
         attachments=len(spared(data.items, "attachment_list") or ()) or None,
         bulk=is_bulk(headers),
         automatic=is_automatic(headers),
+        **{ATTRIBUTE: authentication(value for name, value in pairs if name == HEADER)},
     )
 
 
-def _headers(payload: Fields) -> dict[str, str]:
+def _headers(payload: Fields) -> Iterator[tuple[str, str]]:
     """By lower-case name. Dozens come with each mail and are only hints: odd ones are ignored."""
-    found = {}
     for header in payload.items("headers"):
         if isinstance(header, dict):
             name, value = header.get("name"), header.get("value")
             if isinstance(name, str) and isinstance(value, str):
-                found[name.lower()] = value
-    return found
+                yield name.lower(), value

@@ -9,15 +9,15 @@ from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.engines.succession import at_once
 from apps.notifications.types import PreferenceValues, Reason, Step
 
-_CONSENTED = Step(code=Reason.NO_CONSENT.value, passed=True)
-_NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True)
-_NOT_SILENCED = Step(code=Reason.SILENCED.value, passed=True)
+_CONSENTED = Step(code=Reason.NO_CONSENT.value, passed=True, inputs={"consented": True})
+_NOT_BOUND = Step(code=Reason.EXPIRED.value, passed=True, inputs={"bound": False})
+_NOT_SILENCED = Step(code=Reason.SILENCED.value, passed=True, inputs={"matching": 0})
 
 
 def consent(case: Case) -> Step | Settlement:
     if case.preference.consented:
         return _CONSENTED
-    return dropped(Step(code=Reason.NO_CONSENT.value, passed=False))
+    return dropped(Step(code=Reason.NO_CONSENT.value, passed=False, inputs={"consented": False}))
 
 
 def enabled(case: Case) -> Step | Settlement:

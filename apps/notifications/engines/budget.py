@@ -64,7 +64,7 @@ def _spent(case: Case, most: int) -> Step | Settlement:
     sent, share, worth = case.context.sent_today, share_awake(case), _worth(case)
     least = needed(sent, most, share)
     afforded = least is not None and worth >= least
-    free = case.verdict.overrides_quiet_hours
+    free = case.verdict.awaited
     later = next_digest if case.interrupts else next_round
     due_at = None if afforded or free else later(case)
     held: dict[str, Plain] = {}

@@ -78,18 +78,20 @@ def plan(
 
 
 def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Clients together and threads together; whoever has the most urgent thing comes first."""
+    """Clients together and threads together; whoever has the most urgent thing comes first, and
+    what is about no client stands last.
+    """
     items = sorted(items, key=_weight)
     clients: dict[str, int] = {}
     threads: dict[tuple[str, str], int] = {}
     for at, item in enumerate(items):
         clients.setdefault(item.client, at)
         threads.setdefault(_thread(item), at)
-    return tuple(
-        sorted(
-            items, key=lambda item: (clients[item.client], threads[_thread(item)], _weight(item))
-        )
-    )
+
+    def place(item: Item) -> tuple[bool, int, int, tuple[int, datetime, int]]:
+        return item.client == "", clients[item.client], threads[_thread(item)], _weight(item)
+
+    return tuple(sorted(items, key=place))
 
 
 def render(chunk: Chunk, *, slot: datetime, zone: ZoneInfo) -> Words:

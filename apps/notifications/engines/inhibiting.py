@@ -4,7 +4,7 @@ from apps.classification.types import Verdict
 from apps.notifications.engines.cases import Case, Settlement, dropped, minutes
 from apps.notifications.types import Reason, Step
 
-_NOT_INHIBITED = Step(code=Reason.INHIBITED.value, passed=True)
+_NOT_INHIBITED = Step(code=Reason.INHIBITED.value, passed=True, inputs={"holding": 0})
 
 
 def inhibited(case: Case) -> Step | Settlement:

@@ -1,7 +1,8 @@
 """The later steps: it is wanted, but may this person be interrupted now?
 
-What `overrides_quiet_hours` releases passes the cap, a snooze, quiet hours and the interval; an
-urgent thing passes the interval; both, and a VIP's word, pass the frequency.
+What `overrides_quiet_hours` releases passes a snooze, quiet hours and the interval, and a one-time
+code the cap as well; an urgent thing passes the interval; all of them, and a VIP's word, pass the
+frequency.
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ def daily_cap(case: Case) -> Step | Settlement:
     if most is None:
         return Step(code=Reason.DAILY_CAP.value, passed=True, inputs={"sent_today": sent})
     room = sent < most
-    free = case.verdict.overrides_quiet_hours
+    free = case.verdict.awaited
     due_at = None if room or free else next_digest(case)
     step = Step(
         code=Reason.DAILY_CAP.value,
@@ -59,7 +60,7 @@ def snoozed(case: Case) -> Step | Settlement:
     """The margin is in minutes, until the snooze ends: then what it holds is told.
 
     A snooze is asked here and not with the silences, because what it holds is told later and must
-    be wanted first. A one-time code passes it as it passes quiet hours: held, it would be lost.
+    be wanted first. What a rule calls critical passes it as it passes quiet hours.
     """
     until = case.context.snoozed_until
     if until is None or until <= case.now:
@@ -102,9 +103,9 @@ def frequency(case: Case) -> Step | Settlement:
 
 
 def _prompted_by(case: Case) -> dict[str, Plain]:
-    """What let it pass here and elsewhere: what would hold it depends on that."""
+    """What let it pass here, and cap and budget: what would hold it depends on that."""
     verdict = case.verdict
-    return {"vip": verdict.vip, "released": verdict.overrides_quiet_hours}
+    return {"vip": verdict.vip, "released": verdict.awaited}
 
 
 def way_to_be_told(case: Case) -> Reason:

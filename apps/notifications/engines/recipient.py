@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from apps.classification.types import Verdict
 from apps.core import timing
@@ -75,19 +76,32 @@ class Recipient:
         assigned: bool | None = None,
         subject: Subject | None = None,
         thing: str = "",
+        text_fingerprint: int = 0,
+        ref: UUID | None = None,
     ) -> Decision:
         """What `noise_filter.decide` says at `now`; it counts for the decisions after it.
 
         Without a `subject` nothing is inhibited, and it inhibits nothing. `thing` is the id of the
-        meeting it is about, "" for none.
+        meeting it is about, "" for none; `ref` is the id under which it is told.
         """
         inhibition = self._inhibition(verdict, subject, now)
         context = self._context(verdict, fingerprint, silence, inhibition, assigned)
-        context = replace(context, last_interruption_at=self._interrupted_at(now))
+        context = replace(
+            context,
+            text_fingerprint=text_fingerprint,
+            last_interruption_at=self._interrupted_at(now),
+        )
         context = replace(context, last_word=self.last_words.get(thing)) if thing else context
         decision = decide(verdict, context, now)
         if decision.due_at is not None:
-            self.told.append(Told(fingerprint=fingerprint, at=decision.due_at))
+            self.told.append(
+                Told(
+                    fingerprint=fingerprint,
+                    at=decision.due_at,
+                    text_fingerprint=text_fingerprint,
+                    ref=ref,
+                )
+            )
             if thing:
                 self.last_words[thing] = fingerprint
             if subject is not None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -47,7 +47,7 @@ class Recollection:
         if entry in self._put_off:
             self._put_off.remove(entry)
         if due_at is not None:
-            entry.told = Told(fingerprint=entry.told.fingerprint, at=due_at)
+            entry.told = replace(entry.told, at=due_at)
             self._wait(entry)
             return
         self._decided.remove(entry)

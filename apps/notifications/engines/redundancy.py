@@ -14,6 +14,10 @@ from apps.notifications.types import Plain, Reason, Step, Told
 _NOTHING = timedelta(0)
 # In how many bits of 64 two fingerprints may differ.
 _SAME, _ALIKE = 0, 6
+# Long content is compared without its title, too, and more strictly: many mails share a footer.
+_ALIKE_TEXT = 2
+# The input that names the Notification which is repeated.
+REPEATS = "repeats"
 
 
 def distinct_fingerprint(fact: Fact, verdict: Verdict, content_fingerprint: int) -> int:
@@ -43,7 +47,8 @@ def redundancy(case: Case) -> Step | Settlement:
         inputs: dict[str, Plain] = {"compared": len(told), "changed_since": True}
         code = Reason.REDUNDANT.value
         return Step(code=code, passed=True, inputs=inputs, threshold=minutes(window))
-    ages = [case.now - earlier.at for earlier in _alike(case)]
+    alike = _alike(case)
+    ages = [case.now - earlier.at for earlier in alike]
     if not any(age < window and _heard_in_time(case, case.now - age) for age in ages):
         return Step(
             code=Reason.REDUNDANT.value,
@@ -52,11 +57,17 @@ def redundancy(case: Case) -> Step | Settlement:
             threshold=minutes(window),
         )
     age = min(ages)
+    last = alike[ages.index(age)]
     return dropped(
         Step(
             code=Reason.REDUNDANT.value,
             passed=False,
-            inputs={"compared": len(told), "age_minutes": minutes(max(_NOTHING, age))},
+            inputs={
+                "compared": len(told),
+                "age_minutes": minutes(max(_NOTHING, age)),
+                "told_at": case.local(last.at),
+                **({REPEATS: str(last.ref)} if last.ref else {}),
+            },
             threshold=minutes(window),
             margin=minutes(age - window),
         )
@@ -64,10 +75,15 @@ def redundancy(case: Case) -> Step | Settlement:
 
 
 def _alike(case: Case) -> list[Told]:
-    """A code is a repeat of its very text only."""
-    told, others = case.context.told, [one.fingerprint for one in case.context.told]
-    bits = _SAME if case.verdict.code is not None else _ALIKE
-    found = similar_among(case.context.fingerprint, others, max_distance=bits)
+    """A code is a repeat of its very text only; long content is one under any title."""
+    told, context = case.context.told, case.context
+    coded = case.verdict.code is not None
+    whole = [one.fingerprint for one in told]
+    found = similar_among(context.fingerprint, whole, max_distance=_SAME if coded else _ALIKE)
+    if context.text_fingerprint and not coded:
+        texts = [one.text_fingerprint for one in told]
+        same = similar_among(context.text_fingerprint, texts, max_distance=_ALIKE_TEXT)
+        found = sorted({*found, *same})
     return [told[at] for at in found]
 
 

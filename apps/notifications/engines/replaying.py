@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
+from uuid import UUID
 
 from apps.classification.types import Urgency, Verdict
 from apps.core.timing import zone
@@ -32,6 +33,8 @@ class Occurrence:
     at: datetime
     verdict: Verdict
     fingerprint: int
+    text_fingerprint: int = 0
+    ref: UUID | None = None
     silence: ActiveSilence | None = None
     snoozed_until: datetime | None = None
     assigned: bool | None = None
@@ -178,6 +181,8 @@ class _Virtual:
             assigned=one.assigned if choosy else None,
             subject=one.subject,
             thing=one.thing,
+            text_fingerprint=one.text_fingerprint,
+            ref=one.ref,
         )
         if decision.due_at is not None:
             entry = self._recollection.add(one.at, recipient.told[-1], one.thing)

@@ -2,8 +2,9 @@
 
 its own quiet hours ─► its daily limit ─► is the person at the inbox right now?
 
-What `overrides_quiet_hours` releases passes all of them, something critical the last: whoever has
-an inbox open may not be looking at it. A channel that nothing holds adds no step.
+A one-time code passes all of them, whatever `overrides_quiet_hours` the first and the last, and
+something critical the last: whoever has an inbox open may not be looking at it. A channel that
+nothing holds adds no step.
 """
 
 from collections.abc import Callable
@@ -168,14 +169,15 @@ def _daily_cap(way: _Way) -> _Answer | None:
     told = way.ringing.told_through.get((way.name, day), 0)
     if told < most:
         return None
-    held = None if way.released else _in_digest(way)
+    awaited = way.case.verdict.awaited
+    held = None if awaited else _in_digest(way)
     step = Step(
         code=Hold.CAP.value,
-        passed=way.released,
+        passed=awaited,
         inputs={"channel": way.name, "told": told, **_until(way, held)},
         threshold=most,
         margin=float(most - told - 1),
-        note=OVERRIDE if way.released else "",
+        note=OVERRIDE if awaited else "",
     )
     return _Answer(step=step, held=held)
 

@@ -1,6 +1,6 @@
 """The whole way of one event as lines of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from apps.classification.engines.meanings import detail_of, meaning
@@ -15,11 +15,12 @@ from apps.notifications.engines.explaining import (
     step_alone,
 )
 from apps.notifications.engines.masking import HIDDEN_CODE
+from apps.notifications.engines.redundancy import REPEATS
 from apps.notifications.engines.standing import in_words
 from apps.notifications.engines.trace import trace_from_json
 from apps.notifications.models import Decision, Delivery, Notification
 from apps.notifications.selectors.recorded import recorded
-from apps.notifications.selectors.ways import Way, notification_of
+from apps.notifications.selectors.ways import Way, notification_of, repeated_in
 from apps.notifications.types import Step
 
 
@@ -30,9 +31,10 @@ def lines_of(way: Way) -> Iterator[str]:
     yield from _verdict(way.verdict)
     if not way.decisions:
         yield from ("", "Nobody: there is no decision for anybody asked about.")
+    repeated = repeated_in(way.decisions)
     for decision in way.decisions:
         yield ""
-        yield from _decision(decision)
+        yield from _decision(decision, repeated)
 
 
 def lines_of_body(raw: RawEvent) -> Iterator[str]:
@@ -75,13 +77,16 @@ def _verdict(verdict: Classification | None) -> Iterator[str]:
         yield f"  Worth telling until {_at(verdict.expires_at)}"
 
 
-def _decision(decision: Decision) -> Iterator[str]:
+def _decision(decision: Decision, repeated: Mapping[str, Notification]) -> Iterator[str]:
     due = f", due {_at(decision.due_at)}" if decision.due_at else ""
     yield f"{decision.user} <{decision.user.email}>: {decision.outcome}, {decision.reason}{due}"
     yield f"  {reasons.sentence(decision.reason)}"
     steps = trace_from_json(decision.trace)
     for number, step in enumerate(steps, start=1):
         yield from _step(number, step)
+        earlier = repeated.get(str(step.inputs.get(REPEATS)))
+        if earlier is not None:
+            yield f"        It repeats “{_title(earlier)}” ({earlier.public_id}), {_when(earlier)}."
     value = recorded(decision)
     for words in otherwise(value):
         yield f"  It would have been otherwise {words}."
@@ -93,19 +98,26 @@ def _decision(decision: Decision) -> Iterator[str]:
 
 
 def _step(number: int, step: Step) -> Iterator[str]:
-    yield f"  {number:>2}. {'✓' if step.passed else '✗'} {explain_step(step)}"
+    yield f"  {number:>2}. {'✓' if step.passed else '✗'} {explain_step(step)} [{step.code}]"
     if small_print := asked_with(step):
         yield f"        {small_print}"
 
 
 def _told(row: Notification) -> Iterator[str]:
-    title = HIDDEN_CODE if row.category == Category.SECURITY_CODE else row.title
     moment = row.read_at or row.delivered_at
-    yield f"  Told as “{title}”: {row.status}{f' {_at(moment)}' if moment else ''}"
+    yield f"  Told as “{_title(row)}”: {row.status}{f' {_at(moment)}' if moment else ''}"
     if row.moot_reason:
         yield f"    Not told in the end: {in_words(row.moot_reason)}."
     for delivery in row.deliveries.all():
         yield from _delivery(delivery)
+
+
+def _title(row: Notification) -> str:
+    return HIDDEN_CODE if row.category == Category.SECURITY_CODE else row.title
+
+
+def _when(row: Notification) -> str:
+    return f"told {_at(row.delivered_at)}" if row.delivered_at else f"to be told {_at(row.due_at)}"
 
 
 def _delivery(row: Delivery) -> Iterator[str]:

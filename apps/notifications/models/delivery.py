@@ -34,6 +34,8 @@ class Delivery(QueueRow):
         DEAD = "dead"
 
     OPEN = (State.PENDING, State.CLAIMED, State.RETRY, State.UNKNOWN)
+    # Nobody has begun it, or nobody is at it.
+    WAITING = (State.PENDING, State.RETRY)
 
     notification = models.ForeignKey(
         Notification, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False

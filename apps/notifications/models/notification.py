@@ -48,6 +48,7 @@ class Notification(PublicIdModel):
     category = models.CharField(max_length=16, choices=Category)
     priority = models.PositiveSmallIntegerField()
     fingerprint = models.BigIntegerField()
+    text_fingerprint = models.BigIntegerField(db_default=0)
     status = models.CharField(max_length=10, choices=Status)
     awaits_digest = models.BooleanField(default=False, db_default=False)
     awaits_channels = ArrayField(models.CharField(max_length=24), null=True)

@@ -137,7 +137,10 @@ class ChannelPreference(PublicIdModel, TimestampedModel):
     enabled = models.BooleanField(default=True)
     max_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the tier's.")
     priority_threshold = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(10)]
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Empty: what is set more widely, and every priority in the end.",
     )
     quiet_hours_enabled = models.BooleanField(
         null=True, blank=True, help_text="Unknown: the person's own quiet hours."

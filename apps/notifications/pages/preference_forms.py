@@ -14,6 +14,7 @@ from apps.notifications.engines.ways import INBOX
 from apps.notifications.models.preference import FIELDS, MOST_MINUTES_UNREAD, OWN_SWITCHES
 from apps.notifications.pages.range_rows import RangesField, range_rows
 from apps.notifications.selectors.preferences import ChannelSetting, Stored
+from apps.notifications.services.channel_preferences import LEAST_PRIORITY
 from apps.notifications.types import CHANNEL_NAMES, Frequency, QuietHoursPolicy
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -210,8 +211,10 @@ class ChannelForm(VersionedForm):
         return cls(channel=setting.channel, initial=initial)
 
     def changes(self) -> dict[str, Any]:
-        """Quiet hours that were not asked about stay as they are."""
+        """Quiet hours that were not asked about stay as they are; every priority is no choice."""
         values = super().changes()
+        if values.get("priority_threshold") == LEAST_PRIORITY:
+            values["priority_threshold"] = None
         chosen = values.pop("quiet_hours", "")
         times = {name: values.pop(name, None) for name in ("quiet_start", "quiet_end")}
         match chosen:

@@ -88,6 +88,10 @@ def channel(request: HttpRequest, channel: str) -> HttpResponse:
     user = member(request)
     if channel not in CHANNEL_NAMES:
         raise Http404
+    if "off" in request.POST:
+        # Offered where the plan no longer has the channel: nothing else of it can be set.
+        set_channel(user, channel, {"enabled": False})
+        return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")
     form = ChannelForm(request.POST, channel=channel)
     if _saved(form, lambda changes, seen: set_channel(user, channel, changes, seen=seen)):
         return redirect(f"{reverse('preferences')}?saved={channel}#{channel}")

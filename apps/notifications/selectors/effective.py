@@ -125,7 +125,9 @@ def _effective(
         channels=usable,
         barred=barred,
         thresholds={
-            name: row.priority_threshold for name, row in channels.items() if name != "in_app"
+            name: row.priority_threshold
+            for name, row in channels.items()
+            if name != "in_app" and row.priority_threshold is not None
         },
         muted_topics={
             name: tuple(row.muted_topics)

@@ -90,7 +90,7 @@ def _notification(row: Decision) -> Notification | None:
 def _occurrence(row: Decision, known: _Known) -> Occurrence:
     event, notification, at = row.event, _notification(row), row.created_at
     verdict = verdict_of(event.classification)
-    fingerprint = notification.fingerprint if notification else None
+    fingerprints = _fingerprints(event, verdict, notification)
     silences = known.silences.at(at)
     subject = subject_of(event, verdict) if silences or known.with_subjects else None
     business_id, user_id = event.business_id, row.user_id
@@ -98,7 +98,9 @@ def _occurrence(row: Decision, known: _Known) -> Occurrence:
         event_id=event.pk,
         at=at,
         verdict=verdict,
-        fingerprint=_fingerprint(event, verdict) if fingerprint is None else fingerprint,
+        fingerprint=fingerprints[0],
+        text_fingerprint=fingerprints[1],
+        ref=notification.public_id if notification else None,
         silence=silences.silence_for(business_id, user_id, subject) if subject else None,
         snoozed_until=silences.snoozed_until(business_id, user_id),
         assigned=None if event.client_id is None else (user_id, event.client_id) in known.assigned,
@@ -117,10 +119,23 @@ def _moves(row: Notification) -> tuple[Move, ...]:
     )
 
 
-def _fingerprint(event: Event, verdict: Verdict) -> int:
-    """As the live path mixes it; without the event's words, which would have to be decrypted."""
+def _fingerprints(
+    event: Event, verdict: Verdict, notification: Notification | None
+) -> tuple[int, int]:
+    """Of title and content, and of the content alone."""
+    if notification is not None:
+        return notification.fingerprint, notification.text_fingerprint
+    fact = _marked(event)
+    return (
+        distinct_fingerprint(fact, verdict, event.fingerprint),
+        distinct_fingerprint(fact, verdict, event.text_fingerprint),
+    )
+
+
+def _marked(event: Event) -> Fact:
+    """What the live path mixes in; without the event's words, which would have to be decrypted."""
     change = event.details.get("change")
-    fact = Fact(
+    return Fact(
         kind=EventKind(event.kind),
         event_type=event.event_type,
         external_id=event.external_id,
@@ -129,7 +144,6 @@ def _fingerprint(event: Event, verdict: Verdict) -> int:
         change=ProfileChange(**change) if change else None,
         attributes=_attributes(event),
     )
-    return distinct_fingerprint(fact, verdict, event.fingerprint)
 
 
 def _attributes(event: Event) -> dict[str, Json]:

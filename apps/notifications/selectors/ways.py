@@ -1,5 +1,6 @@
 """The whole way of one fact, for operators: from the door to every recipient's last attempt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db.models import Prefetch
 
 from apps.classification.models import Classification
 from apps.ingestion.models import Event, RawEvent
+from apps.notifications.engines.redundancy import REPEATS
 from apps.notifications.models import Decision, Delivery, Notification
 
 
@@ -46,6 +48,22 @@ def way_of(key: UUID | int, *, email: str = "") -> Way | None:
     if email:
         decisions = decisions.filter(user__email=email)
     return Way(event=event, decisions=tuple(decisions))
+
+
+def repeated_in(decisions: Iterable[Decision]) -> dict[str, Notification]:
+    """What these decisions call a repeat of something, by its public id. One query, or none."""
+    pairs = [
+        (UUID(step["inputs"][REPEATS]), decision.user_id)
+        for decision in decisions
+        for step in decision.trace
+        if REPEATS in step.get("inputs", {})
+    ]
+    if not pairs:
+        return {}
+    rows = Notification.objects.filter(
+        public_id__in=[public_id for public_id, _ in pairs], user_id__in={user for _, user in pairs}
+    ).defer("body")
+    return {str(row.public_id): row for row in rows}
 
 
 def waiting_body(key: UUID) -> RawEvent | None:

@@ -41,9 +41,9 @@ def set_channel(
 
     None unsays a value, so that the next wider row decides; UNLIMITED is the cap of a tier without
     any. Raises Forbidden (channel_not_allowed, tier_limit_exceeded) for what the tier does not
-    hold, NotFound for an aura that is not this person's, InvalidInput and PreconditionFailed as
-    `preferences.update` does. In general the inbox has no `priority_threshold` but LEAST_PRIORITY:
-    another is InvalidInput.
+    hold, unless it is switched off; NotFound for an aura that is not this person's; InvalidInput
+    and PreconditionFailed as `preferences.update` does. In general the inbox has no
+    `priority_threshold` but LEAST_PRIORITY: another is InvalidInput.
     """
     if channel == "in_app" and aura_ref is None:
         _check_takes_all(changes)
@@ -83,7 +83,9 @@ def _check_takes_all(changes: Mapping[str, Any]) -> None:
 
 
 def _within_tier(channel: str, changes: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    if channel not in allowed_channels(limits):
+    # What a tier no longer holds may still be switched off.
+    switched_off = changes.get("enabled") is False
+    if channel not in allowed_channels(limits) and not switched_off:
         reason = "Your tier does not have this channel."
         raise Forbidden(reason, code="channel_not_allowed", fields={"channel": reason})
     cap, most = changes.get("max_per_day"), limits.notifications_per_day
@@ -100,9 +102,11 @@ def _write_own_share(user: User, channel: str, wanted: Mapping[str, Any]) -> dic
         own[OWN_SWITCHES[channel]] = rest.pop("enabled")
     if channel == "in_app":
         own |= {name: rest.pop(name) for name in _QUIET if name in rest}
+        if own.get("time_zone", "") is None:
+            # The zone is that of the whole person: without quiet hours it stays what it is.
+            del own["time_zone"]
     if own:
-        unsaid = {"quiet_hours_enabled": False, "time_zone": user.time_zone}
-        write_own(user, _filled(own, unsaid), actor=user)
+        write_own(user, _filled(own, {"quiet_hours_enabled": False}), actor=user)
     return rest
 
 
@@ -114,22 +118,14 @@ def _write(user: User, channel: str, aura: Aura | None, wanted: Mapping[str, Any
         wanted = {**wanted, "enabled": True}
     if not wanted:
         return
-    wider = _threshold_of(user, channel) if aura else LEAST_PRIORITY
     is_new = row is None
     if row is None:
-        row = ChannelPreference(user=user, channel=channel, aura=aura, priority_threshold=wider)
-    changed = assign(row, _filled(wanted, {"time_zone": "", "priority_threshold": wider}))
+        row = ChannelPreference(user=user, channel=channel, aura=aura)
+    changed = assign(row, _filled(wanted, {"time_zone": ""}))
     check_quiet_hours(row)
     if changed or is_new:
         row.save()
         note(user, user, row, "Preferences changed", {"fields": changed, "channel": channel})
-
-
-def _threshold_of(user: User, channel: str) -> int:
-    """What holds for the channel in general: a row for an aura starts from it."""
-    rows = ChannelPreference.objects.filter(user=user, channel=channel, aura=None)
-    found = rows.values_list("priority_threshold", flat=True).first()
-    return found or LEAST_PRIORITY
 
 
 def _filled(changes: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from apps.notifications.selectors.consenting import ConsentState, consent_states
 from apps.notifications.selectors.tracking import TRACKING
 from apps.notifications.types import CHANNEL_NAMES, Bar, Needs
 
-_UNSENT = (Delivery.State.PENDING, Delivery.State.RETRY, Delivery.State.UNKNOWN)
+_UNSENT = (*Delivery.WAITING, Delivery.State.UNKNOWN)
 
 
 def needs_in_use() -> Needs:

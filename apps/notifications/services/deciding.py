@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
 from apps.classification.services.classifying import Judged
+from apps.core.identifiers import uuid7
 from apps.ingestion.engines.sameness import thing_of
 from apps.ingestion.types import Draft
 from apps.notifications import selectors
@@ -20,13 +22,18 @@ from apps.rules.types import Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What became of one event for one person; `local_date` is the day it counts for."""
+    """What became of one event for one person; `local_date` is the day it counts for.
+
+    `public_id` is its Notification's, where there is one.
+    """
 
     judged: Judged
     user_id: int
     decision: Decision
     preference: PreferenceValues
     fingerprint: int
+    text_fingerprint: int
+    public_id: UUID
     local_date: date
 
     @property
@@ -90,6 +97,8 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
     person = batch.people[pair]
     subject = _subject(item) if batch.silences or batch.inhibitions else None
     fingerprint = distinct_fingerprint(draft.fact, item.verdict, draft.fingerprint)
+    text_fingerprint = distinct_fingerprint(draft.fact, item.verdict, draft.text_fingerprint)
+    public_id = uuid7()
     decision = person.decide(
         item.verdict,
         fingerprint,
@@ -98,6 +107,8 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         assigned=_assigned(draft, user_id, person, batch),
         subject=subject,
         thing=_thing(item),
+        text_fingerprint=text_fingerprint,
+        ref=public_id,
     )
     return Decided(
         judged=item,
@@ -105,6 +116,8 @@ def _decide(item: Judged, user_id: int, batch: _Batch, *, now: datetime) -> Deci
         decision=decision,
         preference=person.preference,
         fingerprint=fingerprint,
+        text_fingerprint=text_fingerprint,
+        public_id=public_id,
         local_date=person.day_of(decision),
     )
 

@@ -20,7 +20,6 @@ from apps.notifications.types import POSTPONED
 from apps.rules.services.silences import Snooze, end_of
 
 _IN_INBOX = (Notification.Status.DELIVERED, Notification.Status.READ)
-_WAITING = (Delivery.State.PENDING, Delivery.State.RETRY)
 
 
 def postpone(
@@ -65,7 +64,7 @@ def _put_off(row: Notification, until: datetime, *, now: datetime) -> None:
         # Another channel's digest, which does not find it in the round that was to be.
         add_rounds([(row.business_id, row.user_id, until)])
     # Whoever has claimed one finds it is no longer theirs.
-    Delivery.objects.filter(notification=row, state__in=_WAITING).update(
+    Delivery.objects.filter(notification=row, state__in=Delivery.WAITING).update(
         due_at=until, reason=POSTPONED
     )
     Delivery.objects.filter(notification=row, state=Delivery.State.CLAIMED).update(

@@ -44,6 +44,7 @@ _NOTIFICATION = (
     "category",
     "priority",
     "fingerprint",
+    "text_fingerprint",
     "status",
     "awaits_digest",
     "awaits_channels",
@@ -134,7 +135,7 @@ def _notification_row(
     status = Notification.Status.DELIVERED if in_inbox else Notification.Status.QUEUED
     return (
         notification_id,
-        uuid7(),
+        item.public_id,
         draft.raw.business_id,
         item.user_id,
         decision_id,
@@ -145,6 +146,7 @@ def _notification_row(
         verdict.category.value,
         verdict.priority,
         item.fingerprint,
+        item.text_fingerprint,
         status.value,
         _for_digest(item) or slot is not None,
         channels,

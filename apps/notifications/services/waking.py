@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 # Longer than anybody takes who does it at once, and the pause after a try that failed.
 _OVERDUE = timedelta(seconds=10)
 _AGAIN = timedelta(minutes=1)
-_WAITING = (Delivery.State.PENDING, Delivery.State.RETRY)
 _OF_THEIR_OWN_TIME = (Frequency.DAILY, Frequency.WEEKLY)
 _HOLDS = (Reason.SNOOZED.value, Reason.QUIET_HOURS.value, Hold.QUIET_HOURS.value)
 
@@ -127,11 +126,11 @@ def _held(business: Business, user: User, *, now: datetime) -> list[Delivery]:
     own |= Q(digest__business=business, digest__user=user)
     as_decided = Q(reason="", due_at=F("notification__due_at"))
     held = Q(reason__in=_HOLDS) | as_decided & Q(notification__decision__reason__in=_HOLDS)
-    waiting = Delivery.objects.filter(own, held, state__in=_WAITING, due_at__gt=now)
+    waiting = Delivery.objects.filter(own, held, state__in=Delivery.WAITING, due_at__gt=now)
     taken = Delivery.objects.filter(own, state=Delivery.State.CLAIMED)
     known = Q(pk__in=list(waiting.values_list("pk", flat=True)))
     known |= Q(pk__in=list(taken.values_list("pk", flat=True)), reason__in=_HOLDS)
-    rows = Delivery.objects.filter(known, state__in=_WAITING, due_at__gt=now).order_by("pk")
+    rows = Delivery.objects.filter(known, state__in=Delivery.WAITING, due_at__gt=now).order_by("pk")
     return list(rows.select_for_update(of=("self",)).select_related("notification"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from apps.notifications.types.choices import Outcome, Reason
 from apps.notifications.types.preferences import PreferenceValues
@@ -14,10 +15,14 @@ Plain: TypeAlias = "str | int | float | bool | list[str] | None"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Something this person was told or is about to be: `fingerprint` is of its content."""
+    """Something this person was told or is about to be: `fingerprint` is of title and content,
+    `text_fingerprint` of long content alone, 0 for none; `ref` is the Notification's public id.
+    """
 
     fingerprint: int
     at: datetime
+    text_fingerprint: int = 0
+    ref: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,8 @@ class Ringing:
 class FilterContext:
     """What the noise filter must know of one recipient at one moment.
 
-    `fingerprint` is the 64-bit similarity hash of the event's content (apps.core.similarity);
+    `fingerprint` is the 64-bit similarity hash of the event's title and content
+    (apps.core.similarity), `text_fingerprint` of long content alone, 0 for none;
     `sent_today` counts interruptions of the recipient's local day, `promised` those put off to days
     after it; windows are in seconds. `silence` is the matching silence that ends last,
     `inhibition` what inhibits it longest, `snoozed_until` the end of the recipient's
@@ -51,6 +57,7 @@ class FilterContext:
 
     preference: PreferenceValues
     fingerprint: int
+    text_fingerprint: int = 0
     silence: ActiveSilence | None = None
     inhibition: Inhibited | None = None
     snoozed_until: datetime | None = None

@@ -14,6 +14,7 @@ from apps.accounts.permissions import caller_of
 from apps.classification.models import Classification
 from apps.classification.types import Urgency
 from apps.core.admin import CorrelationSearch, ObjectAction, ReadOnlyAdmin
+from apps.core.errors import InvalidInput
 from apps.ingestion.admin.raw_events import VIEW_BODY
 from apps.ingestion.models import Event
 from apps.notifications.models import Decision
@@ -99,7 +100,11 @@ class EventAdmin(CorrelationSearch, ReadOnlyAdmin):
         if _verdict(event) is None or not form.is_valid():
             messages.error(request, "Say which urgency or category is right.")
             return
-        feedback.correct(event, actor=caller_of(request), **form.cleaned_data)
+        try:
+            feedback.correct(event, actor=caller_of(request), **form.cleaned_data)
+        except InvalidInput as error:
+            messages.error(request, str(error.detail))
+            return
         messages.success(request, "Kept in the golden set.")
 
     def _event(self, request: HttpRequest, object_id: str) -> Event:

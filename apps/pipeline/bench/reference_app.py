@@ -13,7 +13,7 @@ from django.urls import path
 
 django.setup(set_prefix=False)
 
-from apps.pipeline.bench.reference import WebhookView  # noqa: E402  # after Django has been set up
+from apps.pipeline.bench.reference_door import WebhookView  # noqa: E402  # after Django has been set up
 
 urlpatterns = [path("webhooks/bench", WebhookView.as_view())]
 

@@ -121,6 +121,29 @@ def test_a_newsletter_with_a_preheader_hides_nothing_worth_a_word() -> None:
 # Senders and keywords
 
 
+@pytest.mark.parametrize(("priority", "released"), [(8, False), (9, True), (10, True)])
+def test_what_a_rule_of_somebodys_own_calls_critical_breaks_the_quiet(
+    priority: int, *, released: bool
+) -> None:
+    vip = VipMatch(rule_id=UUID(int=3), label="Carla", priority=priority)
+    for context in (JudgeContext(vip=vip), JudgeContext(keywords=(hit(priority),))):
+        verdict = verdict_on(mail("Hello"), context)
+        assert verdict.overrides_quiet_hours is released
+        assert not verdict.awaited
+
+
+def test_a_source_cannot_break_the_quiet_for_its_own_facts() -> None:
+    assert not verdict_on(news("Nothing", priority=10)).overrides_quiet_hours
+
+
+def test_whoever_forges_a_vips_name_is_no_vip() -> None:
+    forged = mail("Hello", attributes={"authentication": "failed"})
+    verdict = verdict_on(forged, JudgeContext(vip=replace(VIP, priority=10)))
+    assert (verdict.vip, verdict.overrides_quiet_hours) == (False, False)
+    assert verdict.priority == verdict_on(mail("Hello")).priority
+    assert "vip_unproven" in codes_of(verdict)
+
+
 @pytest.mark.parametrize(("asked", "given"), [(1, 7), (8, 8), (10, 10), (99, 10)])
 def test_a_vip_sender_counts_at_least_seven(asked: int, given: int) -> None:
     context = JudgeContext(vip=VipMatch(rule_id=UUID(int=3), label="Carla", priority=asked))

@@ -1,5 +1,6 @@
 """`/api/notifications/preferences`: what holds for a channel, and what a tier lets one ask for."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -203,7 +204,7 @@ def test_the_most_specific_wins_and_says_so(aura: Aura, as_ana: JsonClient) -> N
         "quietHours": "own",
         "quietHours.timezone": "own",
         "maxPerDay": "aura",
-        "priorityThreshold": "aura",
+        "priorityThreshold": "channel",
     }
     assert wide["sources"]["maxPerDay"] == "channel"
     assert in_general(answer, "email")["sources"] == {
@@ -237,7 +238,41 @@ def test_null_for_the_inbox_takes_the_persons_quiet_hours_away(as_ana: JsonClien
     put(as_ana, "in_app", quietHours=NIGHT)
     answer = put(as_ana, "in_app", quietHours=None)
     quiet = in_general(answer, "in_app")["quietHours"]
-    assert quiet == {"enabled": False, "start": None, "end": None, "timezone": "UTC"}
+    assert quiet == {"enabled": False, "start": None, "end": None, "timezone": "Europe/Berlin"}
+
+
+def test_null_for_the_inboxs_quiet_hours_leaves_the_persons_zone_and_digest_alone(
+    as_ana: JsonClient, ana: User
+) -> None:
+    factories.make_preference(user=ana, time_zone="Asia/Tokyo", digest_time=time(18, 30))
+    assert put(as_ana, "in_app", quietHours=None).status_code == 200
+    row = Preference.objects.get(user=ana)
+    assert (row.time_zone, row.digest_time, row.quiet_hours_enabled) == (
+        "Asia/Tokyo",
+        time(18, 30),
+        False,
+    )
+
+
+def test_a_threshold_that_nobody_set_is_nobodys_word(aura: Aura, as_ana: JsonClient) -> None:
+    put(as_ana, "sms", maxPerDay=20)
+    put(as_ana, "sms", aura, maxPerDay=5)
+    answer = as_ana.get(PATH, {"explain": "true"})
+    for row in (in_general(answer, "sms"), for_aura(answer, aura)):
+        assert (row["priorityThreshold"], row["sources"]["priorityThreshold"]) == (1, "default")
+
+
+@pytest.mark.parametrize("channel", ["sms", "web_push"])
+def test_after_a_downgrade_a_channel_can_be_switched_off_and_not_on(
+    northwind: Business, as_ana: JsonClient, channel: str
+) -> None:
+    put(as_ana, channel, maxPerDay=5)
+    Business.objects.filter(pk=northwind.pk).update(tier=Tier.FREE)
+    refused = as_ana.put(PATH, {"channel": channel, "settings": {"enabled": True}})
+    assert (refused.status_code, refused.json()["number"]) == (403, 4032)
+    answer = as_ana.put(PATH, {"channel": channel, "settings": {"enabled": False}})
+    assert answer.status_code == 200
+    assert not ChannelPreference.objects.get(channel=channel).enabled
 
 
 def test_what_is_left_out_stays(as_ana: JsonClient) -> None:

@@ -95,6 +95,39 @@ def test_the_same_wrong_twice_is_one_row_and_another_right_replaces_it(
     assert len(given()) == 2
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"urgency": "high", "category": "message"},
+        {"urgency": "high"},
+        {"category": "message"},
+    ],
+)
+def test_what_the_verdict_says_already_is_no_correction_and_undoes_none(
+    told: Notification, as_ana: JsonClient, body: dict[str, str]
+) -> None:
+    say(as_ana, told, WRONG)
+    refused = say(as_ana, told, {"kind": "wrong", **body})
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_wrong")
+    assert set(refused.json()["fields"]) == set(body)
+    assert Feedback.objects.get().urgency == WRONG["urgency"]
+    assert GoldenCase.objects.get().expected_urgency == WRONG["urgency"]
+
+
+def test_what_another_right_replaces_stands_in_the_audit_log(
+    told: Notification, as_ana: JsonClient
+) -> None:
+    for body in (WRONG, {"kind": "wrong", "urgency": "medium"}):
+        say(as_ana, told, body)
+    last = max(given(), key=lambda entry: entry.pk).metadata
+    assert last == {
+        "kind": "wrong",
+        "urgency": "medium",
+        "instead_of_urgency": "low",
+        "instead_of_category": "newsletter",
+    }
+
+
 def test_only_one_half_may_be_wrong(told: Notification, as_ana: JsonClient) -> None:
     assert say(as_ana, told, {"kind": "wrong", "category": "news"}).status_code == 201
     case = GoldenCase.objects.get()

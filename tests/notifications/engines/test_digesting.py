@@ -80,7 +80,8 @@ def test_clients_and_threads_stay_together_and_the_most_urgent_leads(items: list
     assert len(set(names)) == sum(
         name != before for name, before in zip(names, [None, *names], strict=False)
     )
-    assert not ordered or ordered[0].priority == max(item.priority for item in items)
+    named = [item.priority for item in items if item.client]
+    assert not named or ordered[0].priority == max(named)
 
 
 @thorough
@@ -105,6 +106,13 @@ def test_a_thread_reads_from_its_most_urgent_message_on() -> None:
     urgent = an_item(2, client="Acme", thread="t", priority=8)
     other = an_item(3, client="Acme", priority=5)
     assert in_order([calm, other, urgent]) == (urgent, calm, other)
+
+
+def test_what_is_about_no_client_stands_last_however_urgent_it_is() -> None:
+    alone = an_item(1, priority=8)
+    acme = an_item(2, client="Acme", priority=3)
+    contoso = an_item(3, client="Contoso", priority=5)
+    assert in_order([alone, acme, contoso]) == (contoso, acme, alone)
 
 
 def test_a_digest_names_its_hour_its_clients_and_what_is_missing() -> None:

@@ -116,6 +116,11 @@ def test_steps_after_the_one_that_settled_it_are_absent() -> None:
     assert codes(decide(a_verdict(), context, NOON)) == expected
 
 
+@pytest.mark.parametrize("code", ["no_consent", "silenced", "inhibited", "expired"])
+def test_what_merely_passes_says_what_it_was_asked_with(code: str) -> None:
+    assert step_of(decide(a_verdict(), a_context(), NOON), code).inputs
+
+
 def test_a_verdicts_own_expiry_outranks_the_lifetime() -> None:
     lapses = NOON + timedelta(minutes=9)
     decision = decide(a_verdict(expires_at=lapses), a_context(), NOON)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
@@ -47,6 +48,39 @@ def test_an_urgent_repeat_is_dropped_too() -> None:
 
 def test_something_else_is_told() -> None:
     assert decide(a_verdict(), told(5, bits=0b111_1111), NOON).outcome == Outcome.NOTIFY_NOW
+
+
+TEXT = 0x0123_4567_89AB_CDEF
+
+
+def long_told(bits: int, text: int = TEXT) -> FilterContext:
+    """Told under another title; the text of both differs in `bits`."""
+    earlier = Told(
+        fingerprint=~FINGERPRINT,
+        text_fingerprint=text,
+        at=NOON - timedelta(minutes=5),
+        ref=UUID(int=7),
+    )
+    return a_context(text_fingerprint=TEXT ^ bits, told=(earlier,))
+
+
+@pytest.mark.parametrize("bits", [0, 0b11])
+def test_the_same_long_text_under_another_title_is_dropped_and_names_what_it_repeats(
+    bits: int,
+) -> None:
+    decision = decide(a_verdict(), long_told(bits), NOON)
+    assert decision.reason == Reason.REDUNDANT
+    assert last(decision).inputs["repeats"] == str(UUID(int=7))
+    assert last(decision).inputs["told_at"] == "2026-01-12T12:05:00+00:00"
+
+
+@pytest.mark.parametrize("context", [long_told(0b111), long_told(0, text=0), a_context()])
+def test_another_text_or_a_short_one_under_another_title_is_told(context: FilterContext) -> None:
+    assert decide(a_verdict(), context, NOON).outcome == Outcome.NOTIFY_NOW
+
+
+def test_a_code_is_never_a_repeat_by_its_text_alone() -> None:
+    assert decide(a_code(expires_at=LAPSES), long_told(0), NOON).reason != Reason.REDUNDANT
 
 
 def test_a_repeat_is_news_once_the_window_is_over() -> None:

@@ -52,6 +52,11 @@ def test_what_is_no_id_is_refused_in_words(key: str) -> None:
         call_command("why", "--", key)
 
 
+def test_an_address_nobody_has_is_refused(event: Event) -> None:
+    with pytest.raises(CommandError, match="Nobody has this address"):
+        why(event.public_id, "--user", "nobody@northwind.example")
+
+
 def test_a_one_time_code_is_shown_nowhere(northwind: Business, ana: User) -> None:
     event = factories.make_event(business=northwind, user=ana, title="482913 is your code")
     factories.make_classification(
@@ -72,7 +77,7 @@ def test_a_dropped_event_tells_the_step_its_margin_and_what_would_change_it(
         event=event, user=ana, outcome=Outcome.DROP, reason=Reason.BELOW_RELEVANCE, steps=DROPPED
     )
     said = why(event.public_id)
-    assert "1. ✓ Notifications: switched on." in said
+    assert "1. ✓ Notifications: switched on. [disabled]" in said
     assert "2. ✗ Relevance: 0.25 is below 0.5." in said
     assert "relevance = 0.25, threshold = 0.5, margin = -0.25" in said
     assert "It would have been otherwise with a relevance threshold of at most 0.25." in said
@@ -175,3 +180,28 @@ def test_a_held_channel_tells_what_would_have_released_it_and_what_became_of_it(
     assert "away_minutes = 0.5" in said
     assert "It would have been otherwise on sms had you not been at your inbox." in said
     assert "sms: suppressed (seen)" in said
+
+
+@pytest.mark.parametrize("category", [Category.MESSAGE, Category.SECURITY_CODE])
+def test_a_repeat_names_what_it_repeats_and_when_that_was_told(
+    northwind: Business, event: Event, ana: User, category: Category
+) -> None:
+    earlier = factories.make_notification(
+        event=factories.make_event(business=northwind, user=ana),
+        user=ana,
+        title="Quarterly report",
+        category=category,
+    )
+    step = Step(
+        code="redundant",
+        passed=False,
+        inputs={"compared": 1, "age_minutes": 3, "repeats": str(earlier.public_id)},
+        threshold=30.0,
+        margin=-27.0,
+    )
+    factories.make_decision(
+        event=event, user=ana, outcome=Outcome.DROP, reason=Reason.REDUNDANT, steps=(step,)
+    )
+    said = why(event.public_id)
+    assert f"({earlier.public_id}), t" in said
+    assert ("“Quarterly report”" in said) is (category is Category.MESSAGE)

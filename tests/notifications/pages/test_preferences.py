@@ -375,6 +375,50 @@ def test_the_tier_is_honored_here_too(browser: Client, northwind: Business) -> N
     assert not ChannelPreference.objects.exists()
 
 
+def summary_of(page: str) -> str:
+    [found] = re.findall(r'<div class="error summary".*?</div>', page, re.DOTALL)
+    return str(found)
+
+
+def test_what_is_wrong_is_listed_at_the_top_with_a_way_to_each_field(browser: Client) -> None:
+    typed = form_of(browser, time_zone="Mars/Base", digest_time="25:00", categories=[])
+    typed |= {**LUNCH, "quiet_ranges-0-end": ""}
+    page = browser.post(PATH, typed).content.decode()
+    summary = summary_of(page)
+    assert 'role="alert" tabindex="-1" autofocus' in summary
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert {"id_time_zone", "id_digest_time", "id_categories", "id_quiet_ranges"} == set(targets)
+    for target in targets:
+        assert page.count(f'id="{target}"') == 1
+        assert f'aria-describedby="{target}_error"' in page or f"{target}_error" in page
+        assert page.count(f'id="{target}_error"') == 1
+    assert page.index("error summary") < page.index('id="id_enabled"')
+
+
+def test_what_is_wrong_with_a_channel_is_listed_at_its_form_alone(browser: Client) -> None:
+    typed = channel_form(browser, "sms", max_per_day="-1")
+    summary = summary_of(browser.post(f"{PATH}channels/sms/", typed).content.decode())
+    assert re.findall(r'href="#([^"]+)"', summary) == ["id_sms-max_per_day"]
+
+
+def test_a_page_without_a_mistake_takes_no_focus(browser: Client) -> None:
+    assert "autofocus" not in browser.get(PATH).content.decode()
+
+
+def test_what_the_plan_lost_can_be_switched_off(browser: Client, northwind: Business) -> None:
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", max_per_day=100))
+    Business.objects.filter(pk=northwind.pk).update(tier=Tier.FREE)
+    assert "Switch off" in browser.get(PATH).content.decode()
+    assert browser.post(f"{PATH}channels/sms/", {"off": "1"}).status_code == 302
+    row = ChannelPreference.objects.get()
+    assert (row.enabled, row.max_per_day) == (False, 100)
+
+
+def test_every_priority_is_no_choice(browser: Client) -> None:
+    browser.post(f"{PATH}channels/sms/", channel_form(browser, "sms", max_per_day=5))
+    assert ChannelPreference.objects.get().priority_threshold is None
+
+
 def test_a_channel_nobody_knows_has_no_page(browser: Client) -> None:
     assert browser.post(f"{PATH}channels/fax/", {}).status_code == 404
 

@@ -14,7 +14,7 @@ from apps.notifications.types import Decision, Frequency, Plain, Reason, Step
 
 def against(decision: Decision) -> tuple[Change, ...]:
     """Each by itself turns it; the plainest first. A VIP's word passes what asks whether it is
-    wanted, what a rule released passes cap and budget, and what is prompt passes the frequency.
+    wanted, a one-time code passes cap and budget, and what is prompt passes the frequency.
 
     Where an older trace does not say which of these it was, the switch alone is named.
     """

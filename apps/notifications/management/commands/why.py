@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.accounts.models import User
 from apps.notifications.management.why_lines import lines_of, lines_of_body
 from apps.notifications.selectors.ways import waiting_body, way_of
 
@@ -22,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         key = _key(options["event"])
-        way = way_of(key, email=options["user"].strip().lower())
+        email = options["user"].strip().lower()
+        if email and not User.objects.filter(email=email).exists():
+            raise CommandError("Nobody has this address")
+        way = way_of(key, email=email)
         if way is not None:
             self.stdout.write("\n".join(lines_of(way)))
             return
