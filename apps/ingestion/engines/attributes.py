@@ -9,9 +9,6 @@ from apps.ingestion.engines.concealed import ABSURD_REFERENCE
 _ATTRIBUTE: Final = re.compile(
     r"""([^\s=/"'>]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?+"""
 )
-_TELLING: Final = re.compile(
-    r"style|class|color|hidden|background|href|text|\bid\b", re.IGNORECASE
-)
 _NAMES: Final = frozenset(
     ("style", "class", "id", "hidden", "color", "bgcolor", "background", "text", "href")
 )
@@ -20,9 +17,10 @@ _NAMES: Final = frozenset(
 def read_attributes(text: str) -> dict[str, str]:
     """Name and value of those that can hide, in lower case; of two of one name the first."""
     found: dict[str, str] = {}
-    if _TELLING.search(text) is None:
+    text = text.lower()
+    if "=" not in text and "hidden" not in text:
         return found
-    for name, double, single, bare in _ATTRIBUTE.findall(text.lower()):
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
         if name in _NAMES and name not in found:
             value = double or single or bare
             if "&" in value:

@@ -53,8 +53,9 @@ def over(color: Color, ground: Color) -> Color:
     if color.alpha == 0 or ground.alpha < 0:
         return ground
     share = color.alpha
-    mixed = [share * one + (1 - share) * other for one, other in zip(color[:3], ground, strict=False)]
-    return Color(*mixed)
+    pairs = zip(color[:3], ground[:3], strict=True)
+    red, green, blue = (share * one + (1 - share) * other for one, other in pairs)
+    return Color(red, green, blue)
 
 
 @lru_cache(maxsize=2048)
@@ -110,7 +111,8 @@ def _computed(name: str, numbers: list[tuple[str, str]]) -> Color | None:
         hue, saturation, light = values[0] / 360, _share(values[1]), _share(values[2])
         parts = [255 * part for part in colorsys.hls_to_rgb(hue % 1, light, saturation)]
     alpha = values[3] / (100 if numbers[3][1] else 1) if len(values) == 4 else 1.0
-    return Color(*(min(max(part, 0), 255) for part in parts), min(max(alpha, 0.0), 1.0))
+    red, green, blue = (min(max(part, 0.0), 255.0) for part in parts)
+    return Color(red, green, blue, min(max(alpha, 0.0), 1.0))
 
 
 def _share(percent: float) -> float:

@@ -20,14 +20,16 @@ Declared = dict[str, tuple[Rank, str]]
 # 100), then the style attribute.
 BUILT_IN, ATTRIBUTE, STYLE = -2, -1, 1000
 
-_DECLARATION: Final = re.compile(
-    r"(?<![\w-])("
-    r"color|background(?:-color|-image)?|(?:-webkit-)?background-clip|-webkit-text-fill-color"
-    r"|font(?:-size)?|display|visibility|content-visibility|opacity|filter|overflow(?:-[xy])?"
-    r"|(?:max-)?(?:width|height)|left|top|text-indent|transform|clip(?:-path)?"
-    r")\s*+:\s*+([^;]*+)"
+_PROPERTIES: Final = frozenset(
+    (
+        *("color", "-webkit-text-fill-color", "background", "background-color", "background-image"),
+        *("background-clip", "-webkit-background-clip", "font", "font-size", "display", "opacity"),
+        *("visibility", "content-visibility", "filter", "overflow", "overflow-x", "overflow-y"),
+        *("width", "height", "max-width", "max-height", "left", "top", "text-indent"),
+        *("transform", "clip", "clip-path"),
+    )
 )
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_COMMENT: Final = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|$)")
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.DOTALL)
 # What stands in quotes or is an address declares nothing, whatever it looks like.
 _QUOTED: Final = re.compile(r""""[^"]*+(?:"|$)|'[^']*+(?:'|$)""")
@@ -47,8 +49,11 @@ _SIZE: Final = re.compile(
 
 def declare(into: Declared, text: str, near: int, place: int = 0) -> None:
     """Adds what `text`, in lower case, declares: `near` and `place` say who is right in the end."""
-    for name, value in _DECLARATION.findall(_readable(text)):
-        value = value.strip()
+    for declaration in _readable(text).split(";"):
+        name, _, value = declaration.partition(":")
+        name, value = name.strip(), value.strip()
+        if name not in _PROPERTIES:
+            continue
         important = "!" in value and _IMPORTANT.search(value) is not None
         if important:
             value = value[: value.rindex("!")].rstrip()

@@ -40,10 +40,8 @@ _BREAKS = {"td": " ", "th": " "} | dict.fromkeys(
     ),
     "\n",
 )
-# What may hold a style sheet, and what may look as if it did.
-_SHEET_OR_RAW = re.compile(
-    rf"<(?:!--|({'|'.join(_RAW_TEXT_END)})\b([^>]*+)>)", re.IGNORECASE
-)
+# What may hold a style sheet, and what may look as if it did. Bounded, for nothing may end it.
+_SHEET_OR_RAW = re.compile(r"<(?:!--|([sStTiIxX][a-zA-Z]{2,7})(?![^\s/>])([^<>]{0,500}+)>)")
 _MEDIA = re.compile(r"""\bmedia\s*+=\s*+["']?([^"'>]*+)""", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n\xa0]+")
 _AROUND_NEWLINE = re.compile(r" *\n *")
@@ -79,18 +77,29 @@ def visible_text(document: str) -> str:
 def _sheet_of(document: str) -> Sheet:
     """All style sheets of a mail: also one at its end speaks of what stands before it."""
     sheet = Sheet()
-    position = 0
-    while found := _SHEET_OR_RAW.search(document, position):
-        name = (found.group(1) or "").lower()
-        end = _end_of_raw(document, name, found.end()) if name else document.find("-->", found.end())
-        if end < 0:
+    position, end = 0, _last_sheet(document)
+    while found := _SHEET_OR_RAW.search(document, position, end):
+        name, begin = (found.group(1) or "").lower(), found.end()
+        if name in _RAW_TEXT_END:
+            position = _end_of_raw(document, name, begin)
+        else:
+            position = begin if name else document.find("-->", begin)
+        if position < 0:
             break
         if name == "style":
             media = _MEDIA.search(found.group(2))
             if media is None or is_for_every_screen(media.group(1).lower()):
-                sheet.read(document[found.end() : end])
-        position = end
+                sheet.read(document[begin:position])
     return sheet
+
+
+def _last_sheet(document: str) -> int:
+    """Where no style sheet begins any more: hardly ever does one stand below the head."""
+    lowered = document.lower()
+    if len(lowered) != len(document):
+        return len(document)
+    last = lowered.rfind("<style")
+    return lowered.find(">", last) + 1 if last >= 0 else 0
 
 
 def _end_of_raw(document: str, name: str, begin: int) -> int:

@@ -71,7 +71,9 @@ class Nesting:
         if name in _ROOTS and len(places) == 1:
             return
         at = places[-1]
-        if name in _GO_ON and len(self._open) - at <= _LIFTED_OVER_MAX:
+        if at == len(self._open) - 1:
+            self._pop()
+        elif name in _GO_ON and len(self._open) - at <= _LIFTED_OVER_MAX:
             self._lift(at)
         else:
             self._cut(at)

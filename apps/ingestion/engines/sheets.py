@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from apps.ingestion.engines.declarations import Declared, declare, merge, without_comments
+from apps.ingestion.engines.declarations import Declared, add, declare, merge, without_comments
 
 _MAX: Final = 200_000
 # @media in @media; each costs a reading of what is in it.
@@ -21,16 +21,35 @@ _SUBJECT: Final = re.compile(r"([a-z][a-z0-9]*+)?([.#][\w-]++)?[^\s>+~]*+\Z")
 # Never so while nobody touches it, or a piece beside the text.
 _NOT_AT_REST: Final = re.compile(r":(?:hover|active|focus|visited|target|:|before|after)")
 _EVERY_SCREEN: Final = re.compile(r"@media\s++(?:only\s++)?(?:all|screen)\s*+\Z")
-_MARKS: Final = re.compile(r"<!--|-->")
 _COLORS: Final = ("color", "background-color", "background-image", "-webkit-text-fill-color")
 _DOUBT: Final = "var()"
+
+
+class _Rule:
+    """What is in a rule's braces, read when an element first asks: in most mail few are asked."""
+
+    def __init__(self, body: str, place: int) -> None:
+        self._body = body
+        self._place = place
+        self._declared: Declared | None = None
+
+    def declared(self, *, certain: bool) -> Declared:
+        """Of a rule that may count or not, that the colors it names are unknown."""
+        if self._declared is None:
+            self._declared = {}
+            declare(self._declared, self._body, 0, self._place)
+        if certain:
+            return self._declared
+        named = filter(self._declared.__contains__, _COLORS)
+        return {name: (self._declared[name][0], _DOUBT) for name in named}
 
 
 class Sheet:
     """Declarations by selector: "p", ".x", "p.x", "#x", "*"."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, Declared] = {}
+        self._rules: dict[str, list[tuple[_Rule, bool]]] = {}
+        self._declared: dict[str, Declared] = {}
         self._room = _MAX
         self._place = 0
 
@@ -38,7 +57,7 @@ class Sheet:
         """What stands in a <style>; of all of them together _MAX characters are read."""
         text = without_comments(text[: self._room].lower())
         self._room = max(0, self._room - len(text))
-        self._read(_MARKS.sub("", text), 1)
+        self._read(text.replace("<!--", "").replace("-->", ""), 1)
 
     def declared(self, tag: str, attributes: dict[str, str]) -> Declared:
         """For an element, in lower case; strongest declarations only."""
@@ -46,8 +65,17 @@ class Sheet:
         if self._rules:
             for selector in _selectors(tag, attributes):
                 if selector in self._rules:
-                    merge(found, self._rules[selector])
+                    merge(found, self._by(selector))
         return found
+
+    def _by(self, selector: str) -> Declared:
+        if selector not in self._declared:
+            found = self._declared[selector] = {}
+            near = _nearness(selector)
+            for rule, certain in self._rules[selector]:
+                for name, ((important, _, place), value) in rule.declared(certain=certain).items():
+                    add(found, name, value, (important, near, place))
+        return self._declared[selector]
 
     def _read(self, text: str, depth: int) -> None:
         for prelude, body in _blocks(text):
@@ -58,28 +86,16 @@ class Sheet:
 
     def _add(self, selectors: str, body: str) -> None:
         self._place += 1
-        plain: Declared = {}
-        declare(plain, body, 0, self._place)
-        if not plain:
-            return
-        doubted = {name: (plain[name][0], _DOUBT) for name in _COLORS if name in plain}
+        rule = _Rule(body, self._place)
         for one in selectors.split(","):
             selector, certain = _read_selector(one.strip())
-            if selector:
-                declared = plain if certain else doubted
-                merge(self._rules.setdefault(selector, {}), _at(declared, _nearness(selector)))
+            if selector and (certain or "color" in body or "background" in body):
+                self._rules.setdefault(selector, []).append((rule, certain))
 
 
 def is_for_every_screen(media: str) -> bool:
     """Of the `media` of a <style>."""
     return not media.strip() or _EVERY_SCREEN.match(f"@media {media.strip()}") is not None
-
-
-def _at(declared: Declared, near: int) -> Declared:
-    return {
-        name: ((important, near, place), value)
-        for name, ((important, _, place), value) in declared.items()
-    }
 
 
 def _nearness(selector: str) -> int:

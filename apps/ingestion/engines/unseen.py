@@ -18,8 +18,19 @@ _RELATIVE_TO_LETTERS: Final = frozenset(("em", "rem", "ex", "ch", "lh"))
 _LETTER: Final = 8.0
 # Letters no higher than this are a line at best.
 _TINY: Final = {
-    **{"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0, "ex": 0.2, "ch": 0.2},
-    **{"mm": 0.3, "cm": 0.03, "in": 0.01, "pc": 0.08, "vw": 0.1, "vh": 0.1},
+    "px": 1.0,
+    "pt": 1.0,
+    "em": 0.1,
+    "rem": 0.1,
+    "%": 10.0,
+    "ex": 0.2,
+    "ch": 0.2,
+    "mm": 0.3,
+    "cm": 0.03,
+    "in": 0.01,
+    "pc": 0.08,
+    "vw": 0.1,
+    "vh": 0.1,
 }
 _KEYWORD: Final = re.compile(
     r"inherit|initial|unset|revert(?:-layer)?|auto|none|-?[a-z]*-?(?:available|content)"
@@ -33,7 +44,7 @@ _DISPLAY: Final = re.compile(
     r"|table(?:-[a-z-]+)?|-(?:webkit|ms|moz)-[a-z-]+|run-in|ruby(?:-[a-z-]+)?|initial|revert"
     r"|(?:inherit|unset|revert-layer)|[a-z]+ [a-z-]+"
 )
-_SCALED: Final = re.compile(r"scale(?:[xy]|3d)?\(\s*+[-+]?(?:0*\.?0+)%?\s*+[,)]")
+_SCALED: Final = re.compile(r"scale(?:[xy]|3d)?\(\s*+[-+]?(?:0++\.?|\.0)0*+%?\s*+[,)]")
 _RECT: Final = re.compile(r"rect\(\s*+0[a-z]*+(?:[\s,]++0[a-z]*+){3}\s*+\)")
 _INSET: Final = re.compile(r"inset\(\s*+(?:[5-9]\d|\d{3,})(?:\.\d*)?%|circle\(\s*+0[a-z%]*+[\s)]")
 _FAINT: Final = re.compile(r"opacity\(\s*+(?:0*\.0\d*|0+\.?|0*\d(?:\.\d*)?%)\s*+\)")
@@ -95,7 +106,9 @@ def _opacity(value: str) -> bool | None:
 
 def _cut_off(value: str) -> bool | None:
     words = value.split()
-    known = all(word in ("visible", "hidden", "clip", "scroll", "auto", "initial") for word in words)
+    known = all(
+        word in ("visible", "hidden", "clip", "scroll", "auto", "initial") for word in words
+    )
     return bool({"hidden", "clip"} & set(words)) if words and known else None
 
 
@@ -134,6 +147,4 @@ def is_gone(values: dict[str, str]) -> bool:
     if any(READERS[name](values[name]) for name in _FOR_GOOD if name in values):
         return True
     cut_off = "overflow" in values and READERS["overflow"](values["overflow"])
-    return bool(cut_off) and any(
-        READERS[name](values[name]) for name in _WRITING if name in values
-    )
+    return bool(cut_off) and any(READERS[name](values[name]) for name in _WRITING if name in values)
