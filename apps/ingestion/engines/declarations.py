@@ -29,6 +29,11 @@ _PROPERTIES: Final = frozenset(
         *("transform", "clip", "clip-path"),
     )
 )
+_INITIAL_COLORS: Final = {
+    "color": "canvastext",
+    "background-color": "transparent",
+    "-webkit-text-fill-color": "currentcolor",
+}
 _COMMENT: Final = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|$)")
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.DOTALL)
 # What stands in quotes or is an address declares nothing, whatever it looks like.
@@ -99,16 +104,12 @@ def _plain(name: str, value: str) -> list[tuple[str, str]]:
         size = _SIZE.search(value)
         absolute = "inherit" if value in ("inherit", "unset") else "medium"
         return [("font-size", size.group(1) if size else absolute)]
-    if name in ("color", "background-color", "-webkit-text-fill-color"):
-        value = "canvastext" if value == "initial" and name == "color" else value
-        return [(name, value)] if parse_color(value) else _initial(name, value)
+    if name in _INITIAL_COLORS:
+        value = _INITIAL_COLORS[name] if value == "initial" else value
+        return [(name, value)] if parse_color(value) else []
     name = name.removeprefix("-webkit-").removesuffix("-x").removesuffix("-y")
     known = name not in READERS or READERS[name](value) is not None
     return [(name, value)] if known else []
-
-
-def _initial(name: str, value: str) -> list[tuple[str, str]]:
-    return [(name, "transparent")] if value == "initial" else []
 
 
 def _background(value: str) -> list[tuple[str, str]]:

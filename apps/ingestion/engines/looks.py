@@ -126,8 +126,11 @@ def _declare_legacy(declared: Declared, name: str, value: str) -> None:
 def _front(values: dict[str, str]) -> Color | None:
     if values.get("background-clip") == "text":
         return UNKNOWN
-    color = parse_color(values.get("-webkit-text-fill-color", values.get("color", "inherit")))
-    return None if color == AROUND else color
+    for name in ("-webkit-text-fill-color", "color"):
+        color = parse_color(values[name]) if name in values else AROUND
+        if color != AROUND:
+            return color
+    return None
 
 
 def _back(values: dict[str, str]) -> Color | None:

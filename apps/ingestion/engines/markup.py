@@ -69,11 +69,6 @@ def read_markup(document: str) -> Sight:
     return Sight(text.replace("\xa0", " "), scan.concealed.kinds())
 
 
-def visible_text(document: str) -> str:
-    """The text of `read_markup`."""
-    return read_markup(document).text
-
-
 def _sheet_of(document: str) -> Sheet:
     """All style sheets of a mail: also one at its end speaks of what stands before it."""
     sheet = Sheet()

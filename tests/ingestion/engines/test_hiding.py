@@ -124,6 +124,7 @@ def test_what_is_shown_again_inside_is_read(markup: str) -> None:
         '<div style="background-image:linear-gradient(#000,#222);color:#fff">{}</div>',
         '<p style="background:var(--ground);color:#fff">{}</p>',
         '<p style="color:var(--ink)">{}</p>',
+        '<p style="-webkit-text-fill-color:initial;color:red">{}</p>',
         '<p style="color:transparent;background:linear-gradient(red,blue);'
         '-webkit-background-clip:text">{}</p>',
         '<style>body{{background:#036}}</style><body><p style="color:#fff">{}</p></body>',
