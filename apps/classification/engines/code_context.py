@@ -18,6 +18,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?;](?:\s|$)|[。！？]|\n\s*\n")
 # How far, in characters, a code may stand from its word: in one phrase, and as a line of its own.
 _NEAR, _FAR = 80, 220
 _AROUND: Final = 40
+_DIGITS_OF_NUMBERS: Final = 4
 _MONEY: Final = frozenset("%$€£¥₹₽₩₺")
 
 # How sure each place is. Only the order counts.
@@ -121,14 +122,32 @@ def _above_an_order(
 
 def _after_an_order(message: Message, candidate: Candidate) -> int:
     """ "Enter 123456 to sign in": no word for it, yet there is no doubt."""
-    if not (candidate.digits_only and candidate.plain and message.about_accounts):
-        return 0
-    if candidate.dotted:
+    if not (candidate.digits_only and candidate.plain) or candidate.dotted:
         return 0
     before = message.text[max(0, candidate.start - _AROUND) : candidate.start]
     words = _words_of(before.rsplit("\n", 1)[-1])
-    ordered = bool(words) and _listed("imperatives").finish(words[-1])
-    return _AFTER_AN_ORDER if ordered and not message.about_commerce else 0
+    direct = _ends_in_an_order(words)
+    while not direct and words and _listed("between_order_and_code").hold(words[-1]):
+        words.pop()
+    if message.about_commerce or not (direct or _ends_in_an_order(words)):
+        return 0
+    ordered = (direct and message.about_accounts) or _is_for_entering(message, candidate)
+    return _AFTER_AN_ORDER if ordered else 0
+
+
+def _ends_in_an_order(words: Sequence[str]) -> bool:
+    ordered = _listed("imperatives").finish
+    return bool(words) and (ordered(words[-1]) or ordered(" ".join(words[-2:])))
+
+
+def _is_for_entering(message: Message, candidate: Candidate) -> bool:
+    """ "Usa el 903112 para entrar": but a room, a bus and a year have four digits."""
+    if not (message.about_accounts or len(candidate.value) > _DIGITS_OF_NUMBERS):
+        return False
+    after = message.text[candidate.end : candidate.end + _AROUND]
+    words = _words_of(_SENTENCE_END.split(after.split("\n", 1)[0])[0])
+    phrases = [" ".join(words[at : at + count]) for at in range(len(words)) for count in (1, 2, 3)]
+    return any(map(_listed("entering").hold, phrases))
 
 
 def _may_tell(message: Message, word: Found, candidate: Candidate) -> bool:

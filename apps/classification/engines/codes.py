@@ -74,10 +74,10 @@ def _finder() -> Finder:
 def _gate() -> PatternSet:
     """Finds the few messages worth a closer look."""
     words = document("code_words")
-    orders = "|".join(words["imperatives"])
+    orders, between = map("|".join, (words["imperatives"], words["between_order_and_code"]))
     return PatternSet(
         [
             presence(words["strong"] + words["weak"]),
-            rf"{WORD_START}(?:{orders})\s?.?[0-9](?:[ -]?[0-9]){{3}}",
+            rf"{WORD_START}(?:{orders})(?:\s(?:{between})){{0,2}}\s?.?[0-9](?:[ -]?[0-9]){{3}}",
         ]
     )

@@ -17,7 +17,7 @@ from typing import Final
 
 from apps.classification.types import Signal, Verdict
 from apps.ingestion.engines.concealed import Hidden
-from apps.ingestion.engines.markup import looks_like_html, visible_text
+from apps.ingestion.engines.markup import looks_like_html, read_markup
 from apps.ingestion.engines.text import fold_invisible
 
 SIGNAL_CODE: Final = "hidden_text"
@@ -94,7 +94,10 @@ def _without_hidden_markup(document: str) -> tuple[str, set[str]]:
     sized = _without_zero_font(document)
     if sized != document:
         found.add("zero_font")
-    return (visible_text(sized) if looks_like_html(sized) else sized), found
+    if not looks_like_html(sized):
+        return sized, found
+    sight = read_markup(sized)
+    return sight.text, found.union(sight.hidden) - {Hidden.PREHEADER}
 
 
 def _without_zero_font(document: str) -> str:

@@ -1,6 +1,6 @@
 """A mail as it lies in a file (RFC 5322 and MIME), made the same Fact a webhook would bring."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -11,6 +11,7 @@ from apps.core.json_types import Json
 from apps.ingestion.engines.authentication import ATTRIBUTE, HEADER, authentication
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import HEADER_MAX, decoded_words, parse_mailbox, parse_mailboxes
+from apps.ingestion.engines.stubs import STUB_MAX, is_stub
 from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
 from apps.ingestion.types import EventKind, Fact
 
@@ -19,11 +20,12 @@ MAIL_MAX_BYTES = 30 * 1024 * 1024
 TITLE_MAX = 500
 # A file with none of these is something else, for Python's parser refuses nothing.
 _MARKS = frozenset(("from", "to", "subject", "date", "message-id", "received", "return-path"))
-_PREFERRED = ("text/plain", "text/html")
 
 
 def read_mail(data: bytes, *, content_limit: int) -> Fact:
     """The visible text of its text/plain part, else of its text/html part, without attachments.
+
+    A plain part that only asks to look at the HTML part gives way to it (`engines.stubs`).
 
     Raises InvalidDocument for what is no mail, is larger than MAIL_MAX_BYTES or nests too deep.
     """
@@ -69,20 +71,47 @@ def _headers(mail: "Message[str, str]") -> dict[str, str]:
 
 
 def _content(parts: "list[Message[str, str]]", content_limit: int) -> Excerpt:
-    """The first part that says anything."""
-    content = Excerpt("")
-    for text in _texts(parts):
-        content = excerpt(text, content_limit)
-        if content.text:
-            break
-    return content
+    """The first plain part that says anything, unless its HTML says it instead; else any HTML."""
+    for part in _texts(parts, "text/plain"):
+        plain = excerpt(_decoded(part), content_limit)
+        if plain.text:
+            return _instead(part, plain, parts, content_limit)
+    return _first(_texts(parts, "text/html"), content_limit)
 
 
-def _texts(parts: "list[Message[str, str]]") -> Iterator[str]:
-    for wanted in _PREFERRED:
-        for part in parts:
-            if part.get_content_type() == wanted and not part.get_filename():
-                yield _decoded(part)
+def _instead(
+    part: "Message[str, str]", plain: Excerpt, parts: "list[Message[str, str]]", content_limit: int
+) -> Excerpt:
+    """What a reader sees of a part that is plain: its HTML, where it only asks to look there."""
+    if len(plain.text) > STUB_MAX:
+        return plain
+    found = _first(_texts(_beside(part, parts), "text/html"), content_limit)
+    return found if is_stub(plain.text, found.text) else plain
+
+
+def _beside(
+    part: "Message[str, str]", parts: "list[Message[str, str]]"
+) -> "Iterator[Message[str, str]]":
+    """All that says the same as `part` in another way: not a mail that is forwarded with it."""
+    for container in parts:
+        if container.get_content_type() == "multipart/alternative" and container.is_multipart():
+            others = container.get_payload()
+            if isinstance(others, list) and any(other is part for other in others):
+                for other in others:
+                    yield from other.walk() if isinstance(other, Message) else ()
+
+
+def _first(parts: "Iterator[Message[str, str]]", content_limit: int) -> Excerpt:
+    texts = (excerpt(_decoded(part), content_limit) for part in parts)
+    return next((found for found in texts if found.text), Excerpt(""))
+
+
+def _texts(
+    parts: "Iterable[Message[str, str]]", content_type: str
+) -> "Iterator[Message[str, str]]":
+    for part in parts:
+        if part.get_content_type() == content_type and not part.get_filename():
+            yield part
 
 
 def _decoded(part: "Message[str, str]") -> str:

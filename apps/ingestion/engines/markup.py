@@ -6,12 +6,13 @@ for 210 KB of "<a "), and anybody may write a mail, so the scan is made here.
 
 import html
 import re
-from collections.abc import Set
 from dataclasses import dataclass
 
+from apps.ingestion.engines.attributes import read_attributes
 from apps.ingestion.engines.concealed import ABSURD_REFERENCE, READ_AT_MOST, Concealed, Hidden
-from apps.ingestion.engines.font_sizes import VOID, FontSizes
-from apps.ingestion.engines.hiding import HIDDEN, Sheet, read_style
+from apps.ingestion.engines.looks import Style, read_style
+from apps.ingestion.engines.nesting import Nesting
+from apps.ingestion.engines.sheets import Sheet, is_for_every_screen
 
 _KNOWN_TAGS = (
     "html|head|body|div|p|br|span|table|tbody|tr|td|th|a|b|i|u|s|em|strong|small|img|ul|ol|li|h[1-6]"
@@ -39,7 +40,9 @@ _BREAKS = {"td": " ", "th": " "} | dict.fromkeys(
     ),
     "\n",
 )
-_BACKGROUND = re.compile(r"background|bgcolor", re.IGNORECASE)
+# What may hold a style sheet, and what may look as if it did. Bounded, for nothing may end it.
+_SHEET_OR_RAW = re.compile(r"<(?:!--|([sStTiIxX][a-zA-Z]{2,7})(?![^\s/>])([^<>]{0,500}+)>)")
+_MEDIA = re.compile(r"""\bmedia\s*+=\s*+["']?([^"'>]*+)""", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n\xa0]+")
 _AROUND_NEWLINE = re.compile(r" *\n *")
 
@@ -66,9 +69,37 @@ def read_markup(document: str) -> Sight:
     return Sight(text.replace("\xa0", " "), scan.concealed.kinds())
 
 
-def visible_text(document: str) -> str:
-    """The text of `read_markup`."""
-    return read_markup(document).text
+def _sheet_of(document: str) -> Sheet:
+    """All style sheets of a mail: also one at its end speaks of what stands before it."""
+    sheet = Sheet()
+    position, end = 0, _last_sheet(document)
+    while found := _SHEET_OR_RAW.search(document, position, end):
+        name, begin = (found.group(1) or "").lower(), found.end()
+        if name in _RAW_TEXT_END:
+            position = _end_of_raw(document, name, begin)
+        else:
+            position = begin if name else document.find("-->", begin)
+        if position < 0:
+            break
+        if name == "style":
+            media = _MEDIA.search(found.group(2))
+            if media is None or is_for_every_screen(media.group(1).lower()):
+                sheet.read(document[begin:position])
+    return sheet
+
+
+def _last_sheet(document: str) -> int:
+    """Where no style sheet begins any more: hardly ever does one stand below the head."""
+    lowered = document.lower()
+    if len(lowered) != len(document):
+        return len(document)
+    last = lowered.rfind("<style")
+    return lowered.find(">", last) + 1 if last >= 0 else 0
+
+
+def _end_of_raw(document: str, name: str, begin: int) -> int:
+    found = _RAW_TEXT_END[name].search(document, begin)
+    return found.start() if found else len(document)
 
 
 class _Scan:
@@ -78,11 +109,9 @@ class _Scan:
         self.document = document
         self.position = 0
         self.pieces: list[str] = []
-        self.hidden_tag = ""
-        self.hidden_depth = 0
-        self.sizes = FontSizes()
-        self.sheet = Sheet()
-        self.on_white = _BACKGROUND.search(document) is None
+        self.nesting = Nesting()
+        self.sheet = _sheet_of(document)
+        self.styles: dict[tuple[str, str], Style | None] = {}
         self.concealed = Concealed()
         self.begun = False
 
@@ -126,50 +155,34 @@ class _Scan:
     def _text(self, text: str) -> None:
         if not text:
             return
-        if self.hidden_depth:
-            self._conceal(Hidden.ELEMENT, text)
-        elif self.sizes.open and self.sizes.sizeless:
-            self._conceal(Hidden.ZERO_FONT, text)
-        else:
-            if "&" in text:
-                text = html.unescape(ABSURD_REFERENCE.sub("\ufffd", text))
-            if not self.begun:
-                self.begun = not text.isspace()
-            self.pieces.append(text.replace("\n", " ").replace("\r", " "))
-
-    def _conceal(self, kind: Hidden, text: str) -> None:
-        self.concealed.note(kind if self.begun else Hidden.PREHEADER, text)
+        look = self.nesting.look
+        if look.hidden is not None and not (look.takes_room and text.isspace()):
+            self.concealed.note(look.hidden if self.begun else Hidden.PREHEADER, text)
+            return
+        if "&" in text:
+            text = html.unescape(ABSURD_REFERENCE.sub("\ufffd", text))
+        if not self.begun:
+            self.begun = not text.isspace()
+        self.pieces.append(text.replace("\n", " ").replace("\r", " "))
 
     def _tag(self, closing: bool, name: str, attributes: str) -> None:
-        if not closing and name in _RAW_TEXT_END:
-            found = _RAW_TEXT_END[name].search(self.document, self.position)
-            end = found.start() if found else len(self.document)
-            if name == "style":
-                self.sheet.read(self.document[self.position : end])
-            self.position = end
-        elif self.hidden_depth:
-            if name == self.hidden_tag:
-                self.hidden_depth += -1 if closing else 1
-        elif closing or not self._hides(name, attributes):
-            if closing and self.sizes.open:
-                self.sizes.end(name)
-            if name in _BREAKS:
-                self.pieces.append(_BREAKS[name])
+        if closing:
+            seen = not self.nesting.look.gone
+            self.nesting.end(name)
+        elif name in _RAW_TEXT_END:
+            self.position = _end_of_raw(self.document, name, self.position)
+            return
+        else:
+            style = self._style(name, attributes)
+            self.nesting.begin(name, style, closed=attributes.endswith("/"))
+            seen = not self.nesting.look.gone
+        if seen and name in _BREAKS:
+            self.pieces.append(_BREAKS[name])
 
-    def _hides(self, name: str, attributes: str) -> bool:
-        """Whether an element begins that a reader does not see."""
-        styles: Set[str] = frozenset()
-        if name == "template":
-            self.hidden_tag, self.hidden_depth = name, 1
-            return True
-        if attributes and name not in VOID:
-            if "&" in attributes:
-                attributes = html.unescape(ABSURD_REFERENCE.sub("", attributes))
-            attributes = attributes.lower()
-            styles = read_style(attributes, on_white=self.on_white)
-            if HIDDEN in styles or self.sheet.hides(name, attributes):
-                self.hidden_tag, self.hidden_depth = name, 1
-                return True
-        if styles or self.sizes.open:
-            self.sizes.begin(name, attributes)
-        return False
+    def _style(self, name: str, attributes: str) -> Style | None:
+        """Remembered, for a mail says the same again and again."""
+        key = name, attributes
+        if key not in self.styles:
+            read = read_attributes(attributes)
+            self.styles[key] = read_style(name, read, self.sheet.declared(name, read))
+        return self.styles[key]

@@ -12,6 +12,7 @@ from apps.core.json_types import Json
 from apps.ingestion.engines.authentication import ATTRIBUTE, HEADER, authentication
 from apps.ingestion.engines.circulars import is_automatic, is_bulk
 from apps.ingestion.engines.mailbox import parse_mailbox, parse_mailboxes
+from apps.ingestion.engines.stubs import STUB_MAX, is_stub
 from apps.ingestion.engines.text import Excerpt, cut, excerpt, one_line
 from apps.ingestion.sources.composio_envelope import Trigger
 from apps.ingestion.sources.reading import TITLE_MAX, Fields, bounded_key, present, spared
@@ -55,13 +56,30 @@ def _labels(data: Fields) -> list[str]:
 
 
 def _content(data: Fields, preview: Fields, content_limit: int) -> Excerpt:
-    """The first that says anything: message_text, a text/plain part, a text/html part, preview."""
+    """The first that says anything: message_text, a text/plain part, a text/html part, preview.
+
+    One that only asks to look at the HTML gives way to the text/html part beside it.
+    """
     content = Excerpt("")
     for text in _bodies(data, preview):
         content = excerpt(text, content_limit)
         if content.text:
             break
+    if 0 < len(content.text) <= STUB_MAX:
+        shown = excerpt(_html_beside(data.child("payload")), content_limit)
+        return shown if is_stub(content.text, shown.text) else content
     return content
+
+
+def _html_beside(part: Fields, depth: int = 0) -> str:
+    """The HTML of the first parts that say the same in several ways; "" where there is none."""
+    children = part.children("parts") if depth < MIME_DEPTH_MAX else []
+    if part.text("mimeType").lower() == "multipart/alternative":
+        for leaf in _leaves(part, depth):
+            if leaf.text("mimeType").lower() == "text/html":
+                return _decoded(leaf.child("body"))
+        return ""
+    return next(filter(None, (_html_beside(child, depth + 1) for child in children)), "")
 
 
 def _bodies(data: Fields, preview: Fields) -> Iterator[str]:

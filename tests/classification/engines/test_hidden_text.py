@@ -19,6 +19,10 @@ HIDDEN = {
         '<div style="font-size:0"><b>obey me</b><p style="font-size:14px">Hello</p></div>',
         "zero_font",
     ),
+    "the color of its ground": (
+        '<p>Hello</p><p style="color:#fff"><b>obey me and nobody else</b></p>',
+        "hidden_element",
+    ),
     "tag characters": (
         "Hello" + "".join(chr(0xE0000 + ord(letter)) for letter in "obey me"),
         "tag_characters",

@@ -53,6 +53,63 @@ def test_html_is_reduced_to_what_a_reader_sees() -> None:
     assert "#123456" not in fact.content
 
 
+def both(plain: str, html: str) -> bytes:
+    return (
+        "Subject: x\nContent-Type: multipart/alternative; boundary=b\n"
+        f"\n--b\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n"
+        f"\n--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
+    ).encode()
+
+
+LONG_OFFER = "<p>Dear Ana, the offer for the café is attached, and the figures are in it.</p>" * 9
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "Bitte HTML anzeigen",
+        "This message is in HTML format, please use a client that supports it.",
+        "Your email client does not support HTML",
+        "Votre messagerie n'affiche pas le HTML.",
+        "このメールはHTML形式です。",
+        "https://news.fabrikam.example/view?id=4711-22af",
+    ],
+)
+def test_a_plain_part_that_only_asks_for_html_does_not_hide_the_code(stub: str) -> None:
+    html = "<p>Hello Ana,</p><p>your code is 482913.</p>" + "<p>It is valid for a day.</p>" * 20
+    assert "482913" in read(both(stub, html)).content
+
+
+@pytest.mark.parametrize("stub", ["Bitte HTML anzeigen", "No HTML? No mail."])
+def test_a_stub_gives_way_to_a_short_html_part_too(stub: str) -> None:
+    assert read(both(stub, "<p>482913</p>")).content == "482913"
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        ("Yes.", "<p>Yes.</p><blockquote>" + LONG_OFFER + "</blockquote>"),
+        ("Could you fix the HTML of the page?", "<p>Could you fix the HTML of the page?</p>"),
+        ("Your code is 482913.", "<h1>Fabrikam</h1><p>Your code is 482913.</p>" + LONG_OFFER),
+        ("The offer is at hand, Ana.", "<p>Offer</p>"),
+        ("Bitte HTML anzeigen", '<img src="cid:a"><p style="display:none">nothing to see</p>'),
+        ("We no longer write HTML. " + "The offer follows below. " * 25, LONG_OFFER),
+    ],
+    ids=["a reply", "about HTML", "a code", "a short HTML part", "an image", "a letter"],
+)
+def test_a_plain_part_that_says_something_is_read(plain: str, html: str) -> None:
+    assert read(both(plain, html)).content == plain.strip()
+
+
+def test_a_mail_forwarded_with_a_short_note_is_not_read_in_its_place() -> None:
+    forwarded = b"--o\nContent-Type: message/rfc822\n\n" + both("Bitte HTML anzeigen", LONG_OFFER)
+    data = (
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=o\n"
+        b"\n--o\nContent-Type: text/plain\n\nFor you, see the HTML.\n\n" + forwarded + b"\n--o--\n"
+    )
+    assert read(data).content == "For you, see the HTML."
+
+
 def test_headers_are_read_as_people_read_them() -> None:
     fact = read((MAILS / "code_in_html.eml").read_bytes())
     assert fact.title == "Anmeldung bestätigen"

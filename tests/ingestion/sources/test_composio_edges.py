@@ -168,6 +168,20 @@ def test_message_text_wins_over_the_parts() -> None:
     assert fact(GMAIL, data).content == "short"
 
 
+def test_a_text_that_only_asks_for_html_does_not_hide_the_code() -> None:
+    stub, html = b"Bitte HTML anzeigen", b"<p>482913</p>"
+    both = [part("text/plain", stub), {"parts": [part("text/html", html)]}]
+    tree = {"parts": [{"mimeType": "multipart/alternative", "parts": both}]}
+    assert fact(GMAIL, {"payload": tree}).content == "482913"
+    assert fact(GMAIL, {"message_text": stub.decode(), "payload": tree}).content == "482913"
+
+
+def test_a_note_beside_a_page_that_is_sent_along_is_read() -> None:
+    parts = [part("text/plain", b"See the HTML"), part("text/html", b"<p>482913</p>")]
+    tree = {"mimeType": "multipart/mixed", "parts": parts}
+    assert fact(GMAIL, {"payload": tree}).content == "See the HTML"
+
+
 def test_an_attached_text_file_is_not_the_mail() -> None:
     attached = part("text/plain", b"log", filename="log.txt")
     data = {"payload": {"parts": [attached, part("text/html", b"<p>see log</p>")]}}
