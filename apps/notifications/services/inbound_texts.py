@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Case, Value, When
-from django.utils import timezone
 
 from apps.notifications.engines.phone_words import START, STOP, word_of
 from apps.notifications.models import Address, InboundText
@@ -43,9 +42,10 @@ def hear(text: Text, *, now: datetime) -> str:
             },
         )
         if fresh:
-            _obey(word, _locked(text.channel, index), now=now)
+            rows = _locked(text.channel, index)
             if text.channel == WHATSAPP:
-                _open_window(_locked(text.channel, index), now=now)
+                _open_window(rows, now=now)
+            _obey(word, rows, now=now)
     return word
 
 
@@ -86,5 +86,5 @@ def _obey(word: str, rows: Sequence[Address], *, now: datetime) -> None:
 def _open_window(rows: Sequence[Address], *, now: datetime) -> None:
     for row in rows:
         row.details = {**(row.details or {}), "inbound_at": now.isoformat()}
-        row.updated_at = timezone.now()
+        row.updated_at = now
     Address.objects.bulk_update(rows, ["details", "updated_at"])
