@@ -108,7 +108,8 @@ def _declare_built_in(declared: Declared, tag: str, attributes: dict[str, str]) 
     if "hidden" in attributes:
         add(declared, "display", "none", _BY_ATTRIBUTE)
     if tag == "a" and "href" in attributes:
-        add(declared, "color", "linktext", _BY_BROWSER)
+        # Which color a plain link has is its reader's own choice.
+        add(declared, "color", "var()", _BY_BROWSER)
     if tag in _GROUNDS:
         if attributes.get("background"):
             add(declared, "background-image", "url()", _BY_ATTRIBUTE)

@@ -16,8 +16,10 @@ _MAX: Final = 200_000
 # @media in @media; each costs a reading of what is in it.
 _DEEPEST: Final = 3
 _SIMPLE: Final = re.compile(r"([a-z][a-z0-9]*+)?([.#][\w-]++)?|\*")
-# The last element a longer selector speaks of, and what it must be.
-_SUBJECT: Final = re.compile(r"([a-z][a-z0-9]*+)?([.#][\w-]++)?[^\s>+~]*+\Z")
+# Of the last element that a longer selector speaks of.
+_SUBJECT: Final = re.compile(r"([a-z][a-z0-9]*+)?([.#][\w-]++)?")
+_CONDITION: Final = re.compile(r"\[[^\]]*+\]?")
+_COMBINATORS: Final = str.maketrans(">+~", "   ")
 # Never so while nobody touches it, or a piece beside the text.
 _NOT_AT_REST: Final = re.compile(r":(?:hover|active|focus|visited|target|:|before|after)")
 _EVERY_SCREEN: Final = re.compile(r"@media\s++(?:only\s++)?(?:all|screen)\s*+\Z")
@@ -87,9 +89,10 @@ class Sheet:
     def _add(self, selectors: str, body: str) -> None:
         self._place += 1
         rule = _Rule(body, self._place)
+        colored = "color" in body or "background" in body
         for one in selectors.split(","):
             selector, certain = _read_selector(one.strip())
-            if selector and (certain or "color" in body or "background" in body):
+            if selector and (certain or colored):
                 self._rules.setdefault(selector, []).append((rule, certain))
 
 
@@ -111,9 +114,9 @@ def _read_selector(text: str) -> tuple[str, bool]:
         return text, True
     if _NOT_AT_REST.search(text):
         return "", False
-    found = _SUBJECT.search(text)
-    parts = (found.group(1) or "") + (found.group(2) or "") if found else ""
-    return parts or "*", False
+    words = _CONDITION.sub("", text).translate(_COMBINATORS).split()
+    found = _SUBJECT.match(words[-1]) if words else None
+    return (found.group() if found else "") or "*", False
 
 
 def _selectors(tag: str, attributes: dict[str, str]) -> Iterator[str]:
