@@ -11,7 +11,7 @@ from apps.notifications.services.links import links_of
 from apps.notifications.services.reaching import target_of
 from apps.notifications.services.sending import Errand
 from apps.notifications.services.whatsapp_templates import templates as whatsapp_templates
-from apps.notifications.services.wording import worded
+from apps.notifications.services.wording import reworded, worded
 from apps.notifications.types.choices import WHATSAPP
 
 
@@ -27,12 +27,14 @@ def errand_of(
 ) -> Errand:
     """`tracked`: its person agreed to being told of as having opened it.
 
-    The attempt is noted the template whose words it takes.
+    The attempt is noted the template whose words it takes; one that is looked up has them again.
     """
     message = message_of(delivery, attempt.public_id, tracked=tracked)
     if templates is not None:
         message, wording = worded(message, delivery.channel, templates)
         attempt.template_id = wording.template_id
+    elif attempt.template is not None:
+        message = reworded(message, delivery.channel, attempt.template)
     return Errand(
         delivery=delivery,
         token=token,

@@ -68,6 +68,15 @@ def worded(message: Message, channel: str, templates: Templates) -> tuple[Messag
     return replace(message, title=wording.title, body=wording.body), wording
 
 
+def reworded(message: Message, channel: str, template: MessageTemplate) -> Message:
+    """In the words of one template, as long as it is valid."""
+    try:
+        wording = render(template, facts_of(message), room=room_of(channel))
+    except InvalidInput:
+        return message
+    return replace(message, title=wording.title, body=wording.body)
+
+
 def facts_of(message: Message) -> dict[str, str]:
     """What a template may name: `engines.templating.NAMES`."""
     return {

@@ -88,7 +88,7 @@ def test_what_cannot_be_posted_to_is_refused(
     ids=str,
 )
 def test_a_body_of_another_shape_is_refused(as_ana: JsonClient, body: Any) -> None:
-    assert as_ana.post(PATH, body).status_code == 422
+    assert as_ana.post(PATH, body).status_code == (400 if body == [] else 422)
     assert not Address.objects.exists()
 
 

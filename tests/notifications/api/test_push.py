@@ -104,7 +104,7 @@ def test_what_no_browser_sends_is_refused_by_its_name(
     "body", [{}, [], {"subscription": None}, {"subscription": []}, {"subscription": "x"}], ids=str
 )
 def test_a_body_without_a_subscription_is_refused(as_ana: JsonClient, body: Any) -> None:
-    assert as_ana.post(SUBSCRIBE, body).status_code == 422
+    assert as_ana.post(SUBSCRIBE, body).status_code == (400 if body == [] else 422)
 
 
 def test_an_unknown_name_beside_it_is_refused(as_ana: JsonClient, service: PushService) -> None:

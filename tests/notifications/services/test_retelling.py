@@ -11,7 +11,8 @@ from pytest_django import Settings
 from apps.accounts.models import Business, User
 from apps.ingestion.types import EventKind
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import Message, Receipt
+from apps.notifications.channels.base import Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.models import Delivery, Digest, DigestItem, Notification
 from apps.notifications.services.postponing import postpone
 from apps.pipeline.services.deliveries import drain_deliveries
@@ -26,13 +27,13 @@ HOUR = timedelta(hours=1)
 Held = Callable[..., Notification]
 
 
-class Post:
-    local, needs_consent, needs_verification = False, False, False
+class Post(RemoteChannel):
+    addressed = False
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         self.sent.append(message)
         return Receipt()
 

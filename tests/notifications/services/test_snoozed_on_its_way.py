@@ -1,15 +1,18 @@
 """Snoozed while another channel sends it: that attempt is let finish, and nothing follows it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from pytest_django import Settings
 
 from apps.accounts.models import Business, User
 from apps.notifications.channels import CHANNELS
-from apps.notifications.channels.base import DeliveryError, Message, Receipt
+from apps.notifications.channels.base import DeliveryError, Message, Receipt, Target
+from apps.notifications.channels.remote import RemoteChannel
 from apps.notifications.models import Delivery, Notification
 from apps.notifications.selectors.inbox import unread_count
 from apps.notifications.services import waking
@@ -18,26 +21,34 @@ from apps.pipeline.services.deliveries import drain_deliveries
 from apps.rules.services.silences import Snooze
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR = timedelta(hours=1)
 
 
-class Slow:
+class Slow(RemoteChannel):
     """While it sends, its reader snoozes what it carries; then it answers as it is told to."""
 
-    local, needs_consent, needs_verification = False, False, False
+    addressed = False
 
     def __init__(self, reader: User) -> None:
         self.reader, self.sent = reader, 0
         self.answer: Receipt | Exception = Receipt()
 
-    def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, target: Target, provider: str) -> Receipt:
         self.sent += 1
-        snooze(self.reader)
+        await asyncio.to_thread(snooze_elsewhere, self.reader)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+def snooze_elsewhere(reader: User) -> None:
+    """In another thread, whose connection ends with it."""
+    try:
+        snooze(reader)
+    finally:
+        connections.close_all()
 
 
 def snooze(reader: User) -> datetime:
