@@ -368,12 +368,13 @@ def test_an_address_switched_off_since_it_was_decided_is_not_used(
     assert (channel.sent, row().state, row().reason) == ([], State.SUPPRESSED, "no_address")
 
 
+@pytest.mark.parametrize("error", [BUSY, UNCLEAR], ids=["refused", "no answer"])
 def test_an_address_remembers_since_when_it_fails(
-    pager: Install, mailbox: Source, linked_ana: User
+    pager: Install, mailbox: Source, linked_ana: User, error: DeliveryError | DeliveryUnclear
 ) -> None:
     channel = pager(addressed=True)
     address = factories.make_address(user=linked_ana, channel="pager")
-    channel.answers = [BUSY, BUSY]
+    channel.answers = [error, error]
     told(mailbox)
     deliver(timezone.now())
     address.refresh_from_db()

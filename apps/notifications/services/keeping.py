@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from apps.notifications.channels.base import DeliveryError, Receipt
+from apps.notifications.channels.base import DeliveryError, DeliveryUnclear, Receipt
 from apps.notifications.models import Address
 from apps.notifications.services.addresses import switch_off
 from apps.notifications.services.hook_health import watch
@@ -19,11 +19,7 @@ def keep_addresses(done: Sequence[Done], *, now: datetime) -> None:
     asked = [(one.delivery.address_id, one) for one in done if one.asked]
     known = [(address_id, one) for address_id, one in asked if address_id is not None]
     well = {address_id for address_id, one in known if isinstance(one.outcome, Receipt)}
-    failed = {
-        address_id: one.outcome
-        for address_id, one in known
-        if isinstance(one.outcome, DeliveryError)
-    }
+    failed = {address_id: one.outcome for address_id, one in known if _failed(one)}
     if well:
         Address.objects.filter(pk__in=well).update(last_used_at=now, failing_since=None)
     if failed.keys() - well:
@@ -33,6 +29,14 @@ def keep_addresses(done: Sequence[Done], *, now: datetime) -> None:
         watch(list(failing), now=now)
     off: dict[OffReason, list[int]] = {}
     for address_id, error in failed.items():
-        if error.off is not None:
+        if isinstance(error, DeliveryError) and error.off is not None:
             off.setdefault(error.off, []).append(address_id)
     switch_off(off, now=now)
+
+
+def _failed(done: Done) -> bool:
+    """An address that never answers fails as well, though nobody knows what it got."""
+    error = done.outcome
+    return isinstance(error, DeliveryError) or (
+        isinstance(error, DeliveryUnclear) and error.fault.is_failure
+    )
